@@ -1,0 +1,30 @@
+package io.alidade.sql.parse;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A statement about the upkeep of the database, or between its sessions.
+public sealed interface MaintenanceCommand extends StatementSyntax {
+
+  record Checkpoint() implements MaintenanceCommand {}
+
+  /// `VACUUM`, over every table if none is named.
+  record Vacuum(List<Explain.Option> options, List<Subject> subjects)
+      implements MaintenanceCommand {}
+
+  /// `ANALYZE`, over every table if none is named.
+  record Analyze(List<Explain.Option> options, List<Subject> subjects)
+      implements MaintenanceCommand {}
+
+  /// A table, and some of its columns if any are named.
+  record Subject(QualifiedName table, List<String> columns) {}
+
+  record Listen(String channel) implements MaintenanceCommand {}
+
+  record Notify(String channel, @Nullable String payload) implements MaintenanceCommand {}
+
+  /// `UNLISTEN channel`.
+  ///
+  /// @param channel null for `*`
+  record Unlisten(@Nullable String channel) implements MaintenanceCommand {}
+}

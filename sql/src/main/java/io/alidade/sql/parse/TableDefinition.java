@@ -1,0 +1,220 @@
+package io.alidade.sql.parse;
+
+import io.alidade.sql.parse.Expression.Direction;
+import io.alidade.sql.parse.Expression.Nulls;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A statement that makes, empties or removes tables and indexes.
+public sealed interface TableDefinition extends StatementSyntax {
+
+  /// `CREATE TABLE`.
+  record CreateTable(
+      QualifiedName name,
+      Persistence persistence,
+      boolean ifNotExists,
+      List<Column> columns,
+      List<TableConstraint> constraints,
+      List<StorageOption> options,
+      OnCommit onCommit,
+      int position)
+      implements TableDefinition {}
+
+  /// How long a table's rows live.
+  enum Persistence {
+    PERMANENT,
+    TEMPORARY,
+    UNLOGGED
+  }
+
+  /// What a temporary table does at COMMIT.
+  enum OnCommit {
+    PRESERVE_ROWS,
+    DELETE_ROWS,
+    DROP
+  }
+
+  /// One column of a CREATE TABLE.
+  record Column(
+      String name,
+      TypeName type,
+      @Nullable QualifiedName collation,
+      List<ColumnConstraint> constraints,
+      int position) {}
+
+  /// A constraint, default or generation rule written with its column.
+  sealed interface ColumnConstraint {
+    /// The name after CONSTRAINT, or null.
+    @Nullable String name();
+
+    int position();
+
+    record NotNull(@Nullable String name, int position) implements ColumnConstraint {}
+
+    /// `NULL`: may be null, as it may without.
+    record Nullability(@Nullable String name, int position) implements ColumnConstraint {}
+
+    record DefaultValue(@Nullable String name, Expression value, int position)
+        implements ColumnConstraint {}
+
+    record PrimaryKey(@Nullable String name, List<StorageOption> options, int position)
+        implements ColumnConstraint {}
+
+    record Unique(
+        @Nullable String name, NullsEqual nulls, List<StorageOption> options, int position)
+        implements ColumnConstraint {}
+
+    record Check(@Nullable String name, Expression condition, int position)
+        implements ColumnConstraint {}
+
+    record References(@Nullable String name, ForeignTable target, int position)
+        implements ColumnConstraint {}
+
+    /// `GENERATED ALWAYS AS (expression) STORED`.
+    record Generated(@Nullable String name, Expression expression, int position)
+        implements ColumnConstraint {}
+
+    /// `GENERATED ALWAYS | BY DEFAULT AS IDENTITY`.
+    record Identity(
+        @Nullable String name, IdentityKind kind, List<StorageOption> options, int position)
+        implements ColumnConstraint {}
+  }
+
+  /// Whether an identity column may be given a value.
+  enum IdentityKind {
+    ALWAYS,
+    BY_DEFAULT
+  }
+
+  /// Whether NULLs count as equal in a unique constraint or index.
+  enum NullsEqual {
+    DISTINCT,
+    NOT_DISTINCT
+  }
+
+  /// A constraint of a whole table.
+  sealed interface TableConstraint {
+    /// The name after CONSTRAINT, or null.
+    @Nullable String name();
+
+    int position();
+
+    record PrimaryKey(
+        @Nullable String name, List<String> columns, List<StorageOption> options, int position)
+        implements TableConstraint {}
+
+    record Unique(
+        @Nullable String name,
+        NullsEqual nulls,
+        List<String> columns,
+        List<StorageOption> options,
+        int position)
+        implements TableConstraint {}
+
+    record Check(@Nullable String name, Expression condition, int position)
+        implements TableConstraint {}
+
+    record ForeignKey(
+        @Nullable String name, List<String> columns, ForeignTable target, int position)
+        implements TableConstraint {}
+  }
+
+  /// The table a foreign key points to.
+  ///
+  /// @param columns empty for its primary key
+  record ForeignTable(
+      QualifiedName table,
+      List<String> columns,
+      MatchKind match,
+      ReferentialAction onDelete,
+      ReferentialAction onUpdate) {}
+
+  /// The MATCH of a foreign key.
+  enum MatchKind {
+    SIMPLE,
+    FULL
+  }
+
+  /// What a foreign key does when the row it points to changes.
+  enum ReferentialAction {
+    NO_ACTION,
+    RESTRICT,
+    CASCADE,
+    SET_NULL,
+    SET_DEFAULT
+  }
+
+  /// `name = value` of a WITH list, the name lower case.
+  ///
+  /// @param value null if only the name was written
+  record StorageOption(String name, @Nullable String value, int position) {}
+
+  /// `CREATE INDEX`.
+  ///
+  /// @param name null if it is to be made up
+  /// @param method `btree` if not written
+  record CreateIndex(
+      @Nullable QualifiedName name,
+      QualifiedName table,
+      String method,
+      Uniqueness uniqueness,
+      BuildMode build,
+      boolean ifNotExists,
+      List<IndexElement> elements,
+      List<IndexElement> include,
+      NullsEqual nulls,
+      List<StorageOption> options,
+      @Nullable Expression where,
+      int position)
+      implements TableDefinition {}
+
+  /// Whether an index is UNIQUE.
+  enum Uniqueness {
+    NOT_UNIQUE,
+    UNIQUE
+  }
+
+  /// Whether an index statement said CONCURRENTLY.
+  enum BuildMode {
+    BLOCKING,
+    CONCURRENT
+  }
+
+  /// A column or expression of an index.
+  ///
+  /// @param key a {@link Expression.ColumnReference} of one part for a column
+  record IndexElement(
+      Expression key,
+      @Nullable QualifiedName collation,
+      @Nullable QualifiedName operatorClass,
+      List<StorageOption> operatorClassOptions,
+      Direction direction,
+      Nulls nulls,
+      int position) {}
+
+  /// `DROP TABLE a, b`.
+  record DropTable(List<QualifiedName> names, boolean ifExists, DropBehavior behavior)
+      implements TableDefinition {}
+
+  /// `DROP INDEX a, b`.
+  record DropIndex(
+      List<QualifiedName> names, boolean ifExists, BuildMode build, DropBehavior behavior)
+      implements TableDefinition {}
+
+  /// What a DROP or TRUNCATE does to what depends on it.
+  enum DropBehavior {
+    /// Also when nothing is written.
+    RESTRICT,
+    CASCADE
+  }
+
+  /// `TRUNCATE a, b`.
+  record Truncate(List<QualifiedName> names, IdentityOnTruncate identity, DropBehavior behavior)
+      implements TableDefinition {}
+
+  /// What TRUNCATE does to identity columns.
+  enum IdentityOnTruncate {
+    CONTINUE,
+    RESTART
+  }
+}
