@@ -1,0 +1,14 @@
+package io.alidade.engine.search;
+
+/// A point that long work passes again and again, where a statement can be ended.
+@FunctionalInterface
+public interface Checkpoint {
+  /// Lets everything pass.
+  Checkpoint NONE = () -> {};
+
+  /// Long work passes at least once in this many rows.
+  int ROWS_BETWEEN = 1024;
+
+  /// Returns, or throws what ends the statement (cancelled, timed out).
+  void pass();
+}
