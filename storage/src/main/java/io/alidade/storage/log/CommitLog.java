@@ -4,7 +4,6 @@ import io.alidade.storage.file.CorruptFileException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 
 /// The ordered record of everything that was committed: appended, forced, and read back from an LSN.
 ///
@@ -31,18 +30,6 @@ import java.nio.file.Path;
 public interface CommitLog extends Closeable {
   /// The LSN before the first commit.
   long NO_LSN = 0;
-
-  /// Opens the log in a directory, or begins one, and finds its end.
-  ///
-  /// The end is after the last frame that is whole and follows from those before it. What
-  /// comes after is the torn tail of a crash, unless something proves that it was durable.
-  ///
-  /// @throws CorruptFileException if a record that was durable is damaged or gone
-  static CommitLog open(
-      Path directory, CommitLogOptions options, RecoveryPoint recovery, FailureListener listener)
-      throws IOException, CorruptFileException {
-    return ChronicleCommitLog.open(directory, options, recovery, listener);
-  }
 
   /// A log for a database without files: durable as soon as it is appended, gone when it is closed.
   static CommitLog inMemory(Retention retention) {

@@ -1,0 +1,18 @@
+package io.alidade.storage.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// Makes names durable: a file that was created, renamed or deleted is so only once its directory is forced.
+public final class DirectorySync {
+  private DirectorySync() {}
+
+  /// Forces a directory's entries to the disk.
+  public static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}
