@@ -11,13 +11,29 @@ public enum Distance {
   /// `<+>`: the sum of the absolute differences.
   L1;
 
-  /// The distance of two vectors of the same length, computed as a search computes it: the same
-  /// pair gives the same bits here and in a [QueryScorer].
+  /// The distance of two vectors of the same length, computed like the distances of a search.
   public double between(float[] left, float[] right) {
+    return between(left, right, Kernels.BEST);
+  }
+
+  double between(float[] left, float[] right, Kernel kernel) {
     if (left.length != right.length) {
       throw new IllegalArgumentException(
           "vectors of " + left.length + " and " + right.length + " dimensions");
     }
-    return Kernels.BEST.distance(this, left, right);
+    return switch (this) {
+      case L2 -> Math.sqrt(kernel.squaredL2(left, right));
+      case L1 -> kernel.l1(left, right);
+      case NEGATIVE_INNER_PRODUCT -> -(double) kernel.dot(left, right);
+      case COSINE ->
+          cosine(kernel.dot(left, right), kernel.dot(left, left), kernel.dot(right, right));
+    };
+  }
+
+  /// One minus the cosine, from an inner product and the squared norms; rounding may have carried
+  /// the cosine out of its bounds.
+  static double cosine(float dot, float squaredLeft, float squaredRight) {
+    double cosine = dot / Math.sqrt((double) squaredLeft * squaredRight);
+    return 1 - Math.clamp(cosine, -1.0, 1.0); // NaN stays NaN.
   }
 }
