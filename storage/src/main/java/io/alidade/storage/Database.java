@@ -1,0 +1,67 @@
+package io.alidade.storage;
+
+import io.alidade.engine.search.Checkpoint;
+import io.alidade.model.DatabaseException;
+import io.alidade.model.Lsn;
+import io.alidade.storage.catalog.Catalog;
+import io.alidade.storage.file.CorruptFileException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// A database: its catalog and tables, durable in a data directory or in memory only.
+///
+/// Thread-safe.
+public interface Database extends AutoCloseable {
+
+  /// Opens the database in a data directory, or makes a new one in a directory that is empty or not
+  /// there. What was committed is there again when this returns; vector indexes over what was
+  /// replayed from the log are completed in the background.
+  ///
+  /// @throws DatabaseException 55006 when another process has it open
+  /// @throws CorruptFileException when a file holds other bytes than were written
+  static Database open(Path directory, DatabaseOptions options)
+      throws IOException, CorruptFileException {
+    throw new UnsupportedOperationException(directory + " with " + options);
+  }
+
+  /// A database without files, empty, gone when it is closed.
+  static Database inMemory(DatabaseOptions options) {
+    throw new UnsupportedOperationException("in memory with " + options);
+  }
+
+  /// Begins a transaction; close it.
+  ///
+  /// @param cancel passed again and again by what may take long, such as waiting for a lock
+  Transaction begin(IsolationLevel isolation, Checkpoint cancel);
+
+  /// The latest committed definitions.
+  Catalog catalog();
+
+  /// The latest commit that is visible.
+  Lsn lastCommitted();
+
+  /// The data directory, unless the database is in memory only.
+  Optional<Path> directory();
+
+  /// Writes what is in memory into files, so that the log before can go. Waits for a checkpoint
+  /// that is running already, then makes its own. Without effect in memory.
+  void checkpoint();
+
+  /// Waits until all vector indexes hold all rows that are there at the call.
+  void awaitIndexes(Checkpoint cancel);
+
+  /// Figures about a table, by what is committed; empty when there is none with that OID.
+  Optional<TableStatistics> tableStatistics(int tableOid);
+
+  /// Figures about an index; empty when there is none with that OID.
+  Optional<IndexStatistics> indexStatistics(int indexOid);
+
+  /// The bytes of all files of the data directory; 0 in memory.
+  long fileBytes();
+
+  /// Ends it. Transactions still open are rolled back. What was committed stays in the log for the
+  /// next opening, which is quick if little was; [#checkpoint] before makes it quicker.
+  @Override
+  void close();
+}

@@ -1,0 +1,42 @@
+package io.alidade.storage;
+
+import io.alidade.storage.log.CommitLogOptions;
+
+/// The sizes and shares that a database keeps to.
+///
+/// @param log the sizes of the commit log
+/// @param checkpointLogBytes how much is logged before a checkpoint begins by itself
+/// @param indexBuildThreads how many threads build vector indexes, all tables together
+/// @param maxUnindexedRows how many rows of a table may wait to enter its vector index before
+///   writers have to wait for it
+public record DatabaseOptions(
+    CommitLogOptions log, long checkpointLogBytes, int indexBuildThreads, int maxUnindexedRows) {
+
+  /// What a server uses.
+  public static final DatabaseOptions DEFAULT =
+      new DatabaseOptions(
+          CommitLogOptions.DEFAULT,
+          1L << 30,
+          Math.max(1, Runtime.getRuntime().availableProcessors()),
+          20_000);
+
+  private static final long MIN_CHECKPOINT_LOG_BYTES = 64L << 10;
+
+  public DatabaseOptions {
+    if (checkpointLogBytes < MIN_CHECKPOINT_LOG_BYTES) {
+      throw new IllegalArgumentException(
+          "checkpointLogBytes " + checkpointLogBytes + " is below " + MIN_CHECKPOINT_LOG_BYTES);
+    }
+    if (indexBuildThreads < 1) {
+      throw new IllegalArgumentException("indexBuildThreads " + indexBuildThreads);
+    }
+    if (maxUnindexedRows < 1) {
+      throw new IllegalArgumentException("maxUnindexedRows " + maxUnindexedRows);
+    }
+  }
+
+  /// These options with another threshold for checkpoints.
+  public DatabaseOptions withCheckpointLogBytes(long bytes) {
+    return new DatabaseOptions(log, bytes, indexBuildThreads, maxUnindexedRows);
+  }
+}

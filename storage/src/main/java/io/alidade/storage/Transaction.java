@@ -1,0 +1,132 @@
+package io.alidade.storage;
+
+import io.alidade.model.DatabaseException;
+import io.alidade.model.Lsn;
+import io.alidade.storage.catalog.Catalog;
+import io.alidade.storage.catalog.CatalogChange;
+import io.alidade.storage.table.RowReference;
+import io.alidade.storage.table.TableView;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// One transaction: what it sees, its changes before they are committed, and its locks.
+///
+/// A statement begins with [#beginStatement]; views taken in it see the snapshot and what earlier
+/// statements of the transaction did, and never what the statement itself does. Rows are arrays of
+/// canonical values (see `io.alidade.model`), one a column; null is SQL NULL. Values are taken as
+/// they are: converting them to the column's type, length and scale is SQL's work. The arrays may
+/// be used again after the call.
+///
+/// After a [DatabaseException] of a writing method the statement's changes may be half done:
+/// [#rollbackTo] a savepoint, or [#rollback].
+///
+/// Locks are kept to the end of the transaction. Waits for locks pass the cancel hook given to
+/// [Database#begin] and end in 55P03 after [#lockTimeout] and in 40P01 when they would wait for
+/// themselves.
+///
+/// Thread-safety: none; one session's.
+public interface Transaction extends AutoCloseable {
+
+  IsolationLevel isolation();
+
+  /// The definitions, with the transaction's own changes.
+  Catalog catalog();
+
+  /// A new OID for a table, index, schema or extension.
+  int allocateOid();
+
+  /// Begins a statement: what was written before becomes visible to it; under READ COMMITTED it
+  /// also takes a new snapshot.
+  void beginStatement();
+
+  /// Undoes what the running statement did, except for its locks, and takes a new snapshot: for a
+  /// statement that met [WriteOutcome#CHANGED_SINCE].
+  void retryStatement();
+
+  /// The snapshot of the running statement.
+  Lsn snapshot();
+
+  /// What the running statement sees of a table. The caller closes it; it may outlive the
+  /// statement, and the transaction.
+  ///
+  /// @throws DatabaseException 42P01 when the table is gone
+  TableView table(int tableOid);
+
+  /// Inserts a row.
+  ///
+  /// @throws DatabaseException 23502, 23505
+  void insert(int tableOid, @Nullable Object[] row);
+
+  /// Inserts many rows at once: for COPY and long VALUES lists. A few hundred are a good number.
+  ///
+  /// @throws RowRejectedException 23502, 23505, with the row's index
+  void insertAll(int tableOid, List<@Nullable Object[]> rows);
+
+  /// Inserts a row unless one with an equal unique key is there.
+  ///
+  /// @param uniqueIndex the index whose conflicts are looked for; empty for all. A conflict with
+  ///   another one ends in 23505
+  InsertOutcome insertOrFind(
+      int tableOid, @Nullable Object[] row, OptionalInt uniqueIndex, OnConflict onConflict);
+
+  /// What happens to the row that an insert conflicts with.
+  enum OnConflict {
+    /// It is only waited for, if another transaction is about to change it: for DO NOTHING.
+    LEAVE_ROW,
+    /// It is locked: for DO UPDATE.
+    LOCK_ROW
+  }
+
+  /// Locks a row that is visible in a view: FOR UPDATE.
+  ///
+  /// @throws DatabaseException 40001 instead of [WriteOutcome#CHANGED_SINCE] unless READ COMMITTED
+  WriteOutcome lockRow(TableView view, RowReference row);
+
+  /// Locks a row and gives it new values, all columns.
+  ///
+  /// @throws DatabaseException 23502, 23505; 40001 unless READ COMMITTED
+  WriteOutcome update(TableView view, RowReference row, @Nullable Object[] newRow);
+
+  /// Locks a row and deletes it.
+  ///
+  /// @throws DatabaseException 40001 unless READ COMMITTED
+  WriteOutcome delete(TableView view, RowReference row);
+
+  /// Changes a definition. Takes the lock that lets one transaction at a time change definitions,
+  /// and the table's exclusive lock; an index over existing rows is built before this returns.
+  ///
+  /// @throws DatabaseException as [Catalog#with]; 23505 when rows do not fit a new unique index
+  void apply(CatalogChange change);
+
+  /// Deletes all rows of a table, at once.
+  void truncate(int tableOid);
+
+  Savepoint savepoint();
+
+  /// Undoes everything since a savepoint, except for locks.
+  void rollbackTo(Savepoint savepoint);
+
+  /// How long to wait for a lock from now on; zero for without end.
+  void lockTimeout(Duration timeout);
+
+  /// Whether there is anything to commit.
+  boolean hasWritten();
+
+  /// Commits: everything becomes visible at once. Returns when it is as durable as asked.
+  ///
+  /// @return the commit's LSN, or the snapshot if nothing was written
+  /// @throws DatabaseException when it was rolled back instead, or, in the class 58, when the
+  ///   database has stopped and nobody knows
+  Lsn commit(Durability durability);
+
+  /// Undoes everything. Allowed at any time; without effect after the end.
+  void rollback();
+
+  /// The same as [#rollback].
+  @Override
+  default void close() {
+    rollback();
+  }
+}

@@ -1,0 +1,32 @@
+package io.alidade.storage.catalog;
+
+/// One step from a [Catalog] to the next, as it is written to the commit log and replayed from it.
+public sealed interface CatalogChange {
+
+  /// A new schema.
+  record CreateSchema(SchemaDefinition schema) implements CatalogChange {}
+
+  /// A schema without tables goes.
+  record DropSchema(String name) implements CatalogChange {}
+
+  /// A new table with its columns, primary key and unique constraints.
+  record CreateTable(TableDefinition table) implements CatalogChange {}
+
+  /// A table goes with its rows and indexes.
+  record DropTable(int tableOid) implements CatalogChange {}
+
+  /// A new index over the rows that are there and all that come.
+  record CreateIndex(IndexDefinition index) implements CatalogChange {}
+
+  /// An index goes.
+  record DropIndex(int indexOid) implements CatalogChange {}
+
+  /// A new extension.
+  record CreateExtension(ExtensionDefinition extension) implements CatalogChange {}
+
+  /// An extension goes.
+  record DropExtension(String name) implements CatalogChange {}
+
+  /// All rows of a table go; its storage begins anew under a generation.
+  record Truncate(int tableOid, int generation) implements CatalogChange {}
+}
