@@ -59,9 +59,11 @@ final class WordPieceTokenizer {
     for (int i = 0; i < text.length() && !pieces.full(); ) {
       int c = text.codePointAt(i);
       i += Character.charCount(c);
-      if (c == 0xFFFD || isControl(c)) {
-        continue; // Invisible: what stands on its two sides is still one word.
-      } else if (isWhitespace(c)) {
+      boolean invisible = c == 0xFFFD || isControl(c); // What is on its sides is still one word.
+      if (invisible) {
+        continue;
+      }
+      if (isWhitespace(c)) {
         pieces.endWord();
       } else if (isIdeograph(c)) {
         pieces.addAlone(c);
