@@ -29,7 +29,7 @@ public final class SortedRows implements RowCursor {
   public List<@Nullable Object[]> next() {
     if (sorted == null) {
       buffer.addAll(input);
-      @Nullable Object[][] rows = buffer.rows().toArray(@Nullable Object[][]::new);
+      @Nullable Object[][] rows = buffer.rows().toArray(new @Nullable Object[0][]);
       Arrays.sort(rows, cancellable());
       sorted = new ListedRows(Arrays.asList(rows));
     }
