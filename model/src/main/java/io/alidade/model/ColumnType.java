@@ -2,16 +2,18 @@ package io.alidade.model;
 
 import java.util.Optional;
 
-/// The type of a column or expression: a [Kind] with its modifier and, for arrays, its element type.
+/// The type of a column or expression: a [Kind] with its modifier and, for arrays, its element
+/// type.
 ///
 /// ## Values
+///
 /// A value of a type is always an instance of [Kind#valueClass]; SQL NULL is Java `null` and occurs
 /// only in arrays of values marked `@Nullable`. Dates count days and timestamps microseconds since
 /// 1970-01-01 (UTC); the extreme `long` and `int` values are PostgreSQL's infinities.
 ///
 /// @param kind which type
-/// @param modifier the length of a `varchar`, the dimensions of a `vector`, precision and scale of a
-///     `numeric` packed as by [#numeric]; [#NO_MODIFIER] where the type has none or none was given
+/// @param modifier the length of a `varchar`, the dimensions of a `vector`, precision and scale of
+///   a `numeric` packed as by [#numeric]; [#NO_MODIFIER] where the type has none or none was given
 /// @param element the type of the elements of an array, else empty
 public record ColumnType(Kind kind, int modifier, Optional<ColumnType> element) {
 
@@ -125,7 +127,8 @@ public record ColumnType(Kind kind, int modifier, Optional<ColumnType> element) 
     return hasModifier() ? new ColumnType(kind, NO_MODIFIER, element) : this;
   }
 
-  /// The name as SQL spells it, with its modifier: `character varying(20)`, `vector(384)`, `text[]`.
+  /// The name as SQL spells it, with its modifier: `character varying(20)`, `vector(384)`,
+  /// `text[]`.
   @Override
   public String toString() {
     if (kind == Kind.ARRAY) {

@@ -14,8 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/// A `jsonb` value in PostgreSQL's canonical form: object keys unique (the last wins) and ordered by
-/// length, then bytes; numbers keep their scale; one space after `:` and `,`.
+/// A `jsonb` value in PostgreSQL's canonical form: object keys unique (the last wins) and ordered
+/// by length, then bytes; numbers keep their scale; one space after `:` and `,`.
 ///
 /// Immutable; equal when the canonical texts are equal. The parsed tree is made on demand.
 public final class Jsonb {
@@ -37,11 +37,9 @@ public final class Jsonb {
 
   private static final Comparator<String> KEY_ORDER =
       Comparator.<String>comparingInt(key -> key.getBytes(StandardCharsets.UTF_8).length)
-          .thenComparing(
-              (left, right) ->
-                  java.util.Arrays.compareUnsigned(
-                      left.getBytes(StandardCharsets.UTF_8),
-                      right.getBytes(StandardCharsets.UTF_8)));
+          .thenComparing((left, right) ->
+              java.util.Arrays.compareUnsigned(
+                  left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8)));
 
   private final String text;
 

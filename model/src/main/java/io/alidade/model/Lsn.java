@@ -2,8 +2,8 @@ package io.alidade.model;
 
 /// A log sequence number: the dense 64-bit position of a committed transaction.
 ///
-/// It orders commits, names snapshots and stamps checkpoints. LSN 0 ([#ZERO]) precedes every commit;
-/// the first transaction gets 1. Its text is PostgreSQL's `pg_lsn` form.
+/// It orders commits, names snapshots and stamps checkpoints. LSN 0 ([#ZERO]) precedes every
+/// commit; the first transaction gets 1. Its text is PostgreSQL's `pg_lsn` form.
 ///
 /// @param value the position, never negative
 public record Lsn(long value) implements Comparable<Lsn> {

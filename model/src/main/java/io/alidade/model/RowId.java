@@ -2,7 +2,8 @@ package io.alidade.model;
 
 /// The hidden identity of a row: stable across its versions, across merges and in the log.
 ///
-/// Unique within a table and never reused. Not to be confused with the primary key, which users see.
+/// Unique within a table and never reused. Not to be confused with the primary key, which users
+/// see.
 ///
 /// @param value the identity, positive
 public record RowId(long value) implements Comparable<RowId> {

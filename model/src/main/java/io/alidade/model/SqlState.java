@@ -2,8 +2,8 @@ package io.alidade.model;
 
 /// The SQLSTATE codes that this database raises, with PostgreSQL's meanings and names.
 ///
-/// See the appendix "PostgreSQL Error Codes" of PostgreSQL's manual. Add a code here when it is first
-/// needed.
+/// See the appendix "PostgreSQL Error Codes" of PostgreSQL's manual. Add a code here when it is
+/// first needed.
 public enum SqlState {
   SUCCESSFUL_COMPLETION("00000", Fault.CALLER),
   WARNING("01000", Fault.CALLER),
@@ -17,6 +17,7 @@ public enum SqlState {
   NULL_VALUE_NOT_ALLOWED("22004", Fault.CALLER),
   INVALID_DATETIME_FORMAT("22007", Fault.CALLER),
   DATETIME_FIELD_OVERFLOW("22008", Fault.CALLER),
+  INVALID_TIME_ZONE_DISPLACEMENT_VALUE("22009", Fault.CALLER),
   SUBSTRING_ERROR("22011", Fault.CALLER),
   DIVISION_BY_ZERO("22012", Fault.CALLER),
   CHARACTER_NOT_IN_REPERTOIRE("22021", Fault.CALLER),
