@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +45,8 @@ class KillTest {
 
   private final AtomicLong[] attempted = new AtomicLong[LEDGERS];
 
+  private final Queue<SQLException> unexpected = new ConcurrentLinkedQueue<>();
+
   @Test
   void acknowledgedCommitsSurviveAndNoneIsHalfThere() throws Exception {
     long seed = Long.getLong("test.seed", System.nanoTime());
@@ -57,6 +61,7 @@ class KillTest {
       try (ServerProcess server = ServerProcess.start(data)) {
         verify(server, "before round " + round + ", seed " + seed);
         loadAndKill(server, random);
+        assertThat(unexpected).as("errors in round " + round + ", seed " + seed).isEmpty();
       }
     }
     try (ServerProcess server = ServerProcess.start(data)) {
@@ -130,11 +135,11 @@ class KillTest {
         acknowledged[client].set(n);
       }
     } catch (SQLException e) {
-      // The server was killed: that is the test. Any other error shows as a missing number.
+      noteUnlessKilled(e);
     }
   }
 
-  private static void transfer(ServerProcess server, long seed, AtomicBoolean stopped) {
+  private void transfer(ServerProcess server, long seed, AtomicBoolean stopped) {
     Random random = new Random(seed);
     try (Connection c = server.connect();
         PreparedStatement s =
@@ -151,11 +156,11 @@ class KillTest {
         c.commit();
       }
     } catch (SQLException e) {
-      // As above.
+      noteUnlessKilled(e);
     }
   }
 
-  private static void checkpoint(ServerProcess server, AtomicBoolean stopped) {
+  private void checkpoint(ServerProcess server, AtomicBoolean stopped) {
     try (Connection c = server.connect();
         Statement s = c.createStatement()) {
       while (!stopped.get()) {
@@ -163,7 +168,7 @@ class KillTest {
         TimeUnit.MILLISECONDS.sleep(60);
       }
     } catch (SQLException e) {
-      // As above.
+      noteUnlessKilled(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -208,6 +213,14 @@ class KillTest {
         .isBetween(acknowledged[client].get(), attempted[client].get());
     acknowledged[client].set(last); // What is there now stays there; numbering goes on after it.
     attempted[client].set(last);
+  }
+
+  /// A lost connection is what the test is about; any other error is one.
+  private void noteUnlessKilled(SQLException e) {
+    boolean lost = e.getSQLState() != null && e.getSQLState().startsWith("08");
+    if (!lost) {
+      unexpected.add(e);
+    }
   }
 
   private static long number(Statement s, String sql) throws SQLException {
