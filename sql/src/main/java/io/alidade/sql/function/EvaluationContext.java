@@ -1,0 +1,81 @@
+package io.alidade.sql.function;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// What a running statement knows of its surroundings: the session, the clock, the catalog.
+///
+/// One statement execution has one; it is used by one thread at a time.
+public interface EvaluationContext {
+
+  /// The session's `timezone`.
+  ZoneId timeZone();
+
+  /// When the client's message arrived, in microseconds since 1970-01-01 UTC.
+  long statementTimestamp();
+
+  /// When the transaction began, in microseconds since 1970-01-01 UTC: what `now()` says.
+  long transactionTimestamp();
+
+  /// The time as it runs on, in microseconds since 1970-01-01 UTC.
+  long clockTimestamp();
+
+  String currentDatabase();
+
+  String currentUser();
+
+  String sessionUser();
+
+  /// The schemas of `search_path` that exist, without those searched implicitly.
+  List<String> searchPath();
+
+  /// The number that `pg_backend_pid()` shows.
+  int processId();
+
+  /// A number for the current transaction.
+  long transactionId();
+
+  /// What `version()` shows.
+  String serverVersion();
+
+  /// A setting's value as text; empty when there is no such setting.
+  Optional<String> setting(String name);
+
+  /// Changes a setting, as `SET` or `SET LOCAL` do.
+  ///
+  /// @return the new value as `SHOW` gives it
+  String changeSetting(String name, @Nullable String value, SettingScope scope);
+
+  /// Every setting, ordered by name.
+  List<SettingValue> settings();
+
+  /// The names of what is in the catalog.
+  ObjectNames objects();
+
+  /// A text's embedding.
+  ///
+  /// @throws io.alidade.model.DatabaseException 55000 when no model is configured
+  float[] embed(String text);
+
+  /// The source of `random()`.
+  RandomGenerator random();
+
+  /// Ends the statement with 57014 or 57P01 if it has been asked to end. To be called once for
+  /// every few thousand rows or so, and from every loop that a caller's number bounds.
+  void checkpoint();
+
+  /// Waits, as `pg_sleep` does, in the way [#checkpoint] can end.
+  void sleep(long micros);
+
+  /// How long a change of a setting holds.
+  enum SettingScope {
+    SESSION,
+    TRANSACTION
+  }
+
+  /// A setting as `pg_settings` shows it.
+  record SettingValue(String name, String value, String description) {}
+}
