@@ -15,12 +15,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The sentence model all-MiniLM-L6-v2 with 8-bit weights, run by ONNX Runtime in this process.
 ///
 /// Texts are run one at a time: the model quantizes its activations over the whole input, so in a
 /// batch a text's vector would depend on its neighbours. Run several threads instead; each call
 /// computes on its caller's thread alone.
+///
+/// Making one costs nothing. The first text loads the model from the class path, which takes about
+/// half a second and some 100 MB outside the heap; callers that come meanwhile wait.
 public final class MiniLmEmbedder implements TextEmbedder, AutoCloseable {
   /// The word pieces the model reads, its two markers included; what follows them is not read.
   static final int MAX_TOKENS = 256;
@@ -29,19 +33,28 @@ public final class MiniLmEmbedder implements TextEmbedder, AutoCloseable {
   private static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
   private static final int DIMENSIONS = 384;
 
-  private final OrtEnvironment environment;
-  private final OrtSession session;
-  private final WordPieceTokenizer tokenizer;
+  private final Object loading = new Object();
+  private volatile @Nullable Loaded loaded;
 
-  private MiniLmEmbedder(
-      OrtEnvironment environment, OrtSession session, WordPieceTokenizer tokenizer) {
-    this.environment = environment;
-    this.session = session;
-    this.tokenizer = tokenizer;
+  /// The model as ONNX Runtime holds it, outside the heap.
+  private record Loaded(
+      OrtEnvironment environment, OrtSession session, WordPieceTokenizer tokenizer) {}
+
+  private Loaded loaded() {
+    Loaded model = loaded;
+    if (model == null) {
+      synchronized (loading) {
+        model = loaded;
+        if (model == null) {
+          model = load();
+          loaded = model;
+        }
+      }
+    }
+    return model;
   }
 
-  /// Reads the model from the class path: about half a second, and some 100 MB of memory.
-  public static MiniLmEmbedder load() {
+  private static Loaded load() {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         InputStream vocabulary = resource(TOKENIZER);
         InputStream model = resource(MODEL)) {
@@ -50,7 +63,7 @@ public final class MiniLmEmbedder implements TextEmbedder, AutoCloseable {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       WordPieceTokenizer tokenizer = WordPieceTokenizer.read(vocabulary, MAX_TOKENS);
       OrtSession session = environment.createSession(model.readAllBytes(), options);
-      return new MiniLmEmbedder(environment, session, tokenizer);
+      return new Loaded(environment, session, tokenizer);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the embedding model from the class path", e);
     } catch (OrtException e) {
@@ -70,7 +83,9 @@ public final class MiniLmEmbedder implements TextEmbedder, AutoCloseable {
 
   @Override
   public float[] embed(String text) {
-    long[] tokens = tokenizer.tokenize(text);
+    Loaded model = loaded();
+    OrtEnvironment environment = model.environment();
+    long[] tokens = model.tokenizer().tokenize(text);
     long[] shape = {1, tokens.length};
     long[] ones = new long[tokens.length];
     Arrays.fill(ones, 1);
@@ -79,8 +94,9 @@ public final class MiniLmEmbedder implements TextEmbedder, AutoCloseable {
         OnnxTensor types =
             OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[tokens.length]), shape);
         OrtSession.Result result =
-            session.run(
-                Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
+            model
+                .session()
+                .run(Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
       return pool((OnnxTensor) result.get(0), tokens.length);
     } catch (OrtException e) {
       throw new IllegalStateException("the embedding model failed on a text", e);
@@ -96,10 +112,21 @@ public final class MiniLmEmbedder implements TextEmbedder, AutoCloseable {
     return vectors;
   }
 
+  /// Releases the model. Nothing may be embedding meanwhile; a later text would load it again.
   @Override
   public void close() {
+    synchronized (loading) {
+      Loaded model = loaded;
+      loaded = null;
+      if (model != null) {
+        close(model);
+      }
+    }
+  }
+
+  private static void close(Loaded model) {
     try {
-      session.close();
+      model.session().close();
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime cannot release the embedding model", e);
     }

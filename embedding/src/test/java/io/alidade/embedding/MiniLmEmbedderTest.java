@@ -9,16 +9,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 final class MiniLmEmbedderTest {
-  private static MiniLmEmbedder embedder;
-
-  @BeforeAll
-  static void load() {
-    embedder = MiniLmEmbedder.load();
-  }
+  private static final MiniLmEmbedder embedder = new MiniLmEmbedder();
 
   @AfterAll
   static void close() {
@@ -54,6 +48,15 @@ final class MiniLmEmbedderTest {
     }
     for (int i = 0; i < texts.size(); i++) {
       assertThat(alone.get(i).get()).isEqualTo(together.get(i));
+    }
+  }
+
+  @Test
+  void aClosedModelIsLoadedAgainWhenItIsAsked() {
+    try (MiniLmEmbedder other = new MiniLmEmbedder()) {
+      float[] before = other.embed("boat");
+      other.close();
+      assertThat(other.embed("boat")).isEqualTo(before);
     }
   }
 
