@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +23,9 @@ public final class Jsonb {
 
   /// How deep a document may nest.
   public static final int MAX_DEPTH = 1000;
+
+  /// How many digits a number may have on either side of its point, when written out.
+  private static final int MAX_NUMBER_DIGITS = 16_383;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -98,8 +102,8 @@ public final class Jsonb {
     switch (node.getNodeType()) {
       case OBJECT -> writeObject(node, out);
       case ARRAY -> writeArray(node, out);
-      case STRING -> out.append(quoted(node.textValue()));
-      case NUMBER -> out.append(node.decimalValue().toPlainString());
+      case STRING -> quote(node.textValue(), out);
+      case NUMBER -> writeNumber(node.decimalValue(), out);
       case BOOLEAN, NULL -> out.append(node.asText());
       case BINARY, MISSING, POJO ->
           throw new IllegalArgumentException(node.getNodeType() + " is not JSON");
@@ -112,7 +116,8 @@ public final class Jsonb {
     out.append('{');
     String separator = "";
     for (Map.Entry<String, JsonNode> entry : entries) {
-      out.append(separator).append(quoted(entry.getKey())).append(": ");
+      quote(entry.getKey(), out.append(separator));
+      out.append(": ");
       write(entry.getValue(), out);
       separator = ", ";
     }
@@ -130,12 +135,41 @@ public final class Jsonb {
     out.append(']');
   }
 
-  private static String quoted(String value) {
-    try {
-      return MAPPER.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a string cannot be written as JSON", e);
+  private static void quote(String value, StringBuilder out) {
+    out.append('"');
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\b' -> out.append("\\b");
+        case '\f' -> out.append("\\f");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        case '\0' ->
+            throw new DatabaseException(
+                    SqlState.UNTRANSLATABLE_CHARACTER, "unsupported Unicode escape sequence")
+                .withDetail("\\u0000 cannot be converted to text.");
+        default -> {
+          if (c < ' ') {
+            out.append(String.format("\\u%04x", (int) c));
+          } else {
+            out.append(c);
+          }
+        }
+      }
     }
+    out.append('"');
+  }
+
+  private static void writeNumber(BigDecimal value, StringBuilder out) {
+    long integerDigits = (long) value.precision() - value.scale();
+    if (integerDigits > MAX_NUMBER_DIGITS || value.scale() > MAX_NUMBER_DIGITS) {
+      throw new DatabaseException(
+          SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format");
+    }
+    out.append(value.toPlainString());
   }
 
   @Override

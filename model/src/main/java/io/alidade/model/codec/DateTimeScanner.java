@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Takes a date-and-time text apart into its fields, as the appendix "Date/Time Support" of
 /// PostgreSQL's manual describes: tokens first, each then known by its look.
 ///
+/// What PostgreSQL also takes and this does not: Julian days and days of the year, and words that need
+/// a clock (`now`, `today`).
+///
 /// Dates are `2024-01-02`, `1/2/2024` (month first), `20240102`, `2 Jan 2024`, `January 2, 2024`;
 /// times `03:04`, `03:04:05.678`, with `AM` or `PM`; zones an offset, `Z`, an abbreviation of UTC
 /// or a name.
@@ -201,7 +204,7 @@ final class DateTimeScanner {
     }
     if (end < text.length() && text.charAt(end) == ':') {
       int secondEnd = digitsEnd(end + 1);
-      second = number(end + 1, secondEnd);
+      second = secondEnd == end + 1 ? 0 : number(end + 1, secondEnd);
       end = secondEnd;
       if (end < text.length() && text.charAt(end) == '.') {
         int fractionEnd = digitsEnd(end + 1);
@@ -218,7 +221,7 @@ final class DateTimeScanner {
     if (from == to) {
       return 0;
     }
-    return Math.round(Double.parseDouble("0." + text.substring(from, to)) * 1e6);
+    return (long) Math.rint(Double.parseDouble("0." + text.substring(from, to)) * 1e6);
   }
 
   private void setTime(long hour, long minute, long second, long micros) {
@@ -240,9 +243,27 @@ final class DateTimeScanner {
       return end;
     }
     if (takeKeyword(word)) {
-      return end;
+      boolean dashed = end + 1 < text.length() && text.charAt(end) == '-' && loneNumbers.isEmpty();
+      return dashed && monthNumber(word) != 0 ? afterMonth(end) : end;
     }
     return zoneName(from);
+  }
+
+  /// Takes the rest of a date such as `Jan-08-1999`.
+  private int afterMonth(int from) {
+    int dayEnd = digitsEnd(from + 1);
+    if (dayEnd == from + 1
+        || dayEnd + 1 >= text.length()
+        || text.charAt(dayEnd) != '-'
+        || !isDigit(text.charAt(dayEnd + 1))) {
+      throw syntax();
+    }
+    int yearEnd = digitsEnd(dayEnd + 1);
+    setDate(
+        text.substring(dayEnd + 1, yearEnd),
+        Integer.toString(month),
+        text.substring(from + 1, dayEnd));
+    return yearEnd;
   }
 
   private boolean takeKeyword(String word) {
@@ -291,7 +312,8 @@ final class DateTimeScanner {
     } catch (DateTimeException e) {
       if (name.indexOf('/') >= 0) {
         throw new DatabaseException(
-            SqlState.INVALID_PARAMETER_VALUE, "time zone \"" + name + "\" not recognized");
+            SqlState.INVALID_PARAMETER_VALUE,
+            "time zone \"" + name.toLowerCase(Locale.ROOT) + "\" not recognized");
       }
       throw syntax();
     }
@@ -343,7 +365,7 @@ final class DateTimeScanner {
   /// Day and year of a date with its month in letters: the day comes first unless it is too long.
   private void placeLoneNumbers() {
     for (String digits : loneNumbers) {
-      if (month == 0 || year != null && day != 0) {
+      if (month == 0 || (year != null && day != 0)) {
         throw syntax();
       }
       if (day == 0 && digits.length() <= 2) {

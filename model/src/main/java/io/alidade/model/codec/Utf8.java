@@ -80,13 +80,13 @@ public final class Utf8 {
   /// How many bytes a character takes whose first byte this is.
   private static int sequence(byte first) {
     int b = first & 0xFF;
-    if (b >= 0xF0) {
+    if (b >= 0xF0 && b < 0xF8) {
       return 4;
     }
-    if (b >= 0xE0) {
+    if (b >= 0xE0 && b < 0xF0) {
       return 3;
     }
-    return b >= 0xC0 ? 2 : 1;
+    return b >= 0xC0 && b < 0xE0 ? 2 : 1;
   }
 
   private static DatabaseException invalid(byte[] bytes, int from, int to) {
