@@ -28,8 +28,7 @@ public sealed interface AnalyzedChange extends AnalyzedStatement {
       Optional<OnConflict> onConflict,
       List<RexNode> returning,
       List<OutputColumn> columns,
-      List<SlotDefinition> slots,
-      ParameterTypes parameters)
+      Slots slots)
       implements AnalyzedChange {}
 
   /// @param source the row id, then the complete new row, then the columns of FROM
@@ -41,8 +40,7 @@ public sealed interface AnalyzedChange extends AnalyzedStatement {
       List<Integer> assigned,
       List<RexNode> returning,
       List<OutputColumn> columns,
-      List<SlotDefinition> slots,
-      ParameterTypes parameters)
+      Slots slots)
       implements AnalyzedChange {}
 
   /// @param source the row id, then the complete old row, then the columns of USING
@@ -52,8 +50,7 @@ public sealed interface AnalyzedChange extends AnalyzedStatement {
       RelNode source,
       List<RexNode> returning,
       List<OutputColumn> columns,
-      List<SlotDefinition> slots,
-      ParameterTypes parameters)
+      Slots slots)
       implements AnalyzedChange {}
 
   /// What an INSERT does with rows that are there already.

@@ -4,9 +4,7 @@ import java.util.List;
 
 /// A query or a change of rows whose names and types are resolved.
 public sealed interface AnalyzedStatement permits AnalyzedQuery, AnalyzedChange {
-  List<SlotDefinition> slots();
-
-  ParameterTypes parameters();
+  Slots slots();
 
   /// The columns of its result: of a query, or of RETURNING; empty if there is none.
   List<OutputColumn> columns();

@@ -1,10 +1,6 @@
 package io.alidade.sql.analyze;
 
 import io.alidade.model.ColumnType;
-import io.alidade.sql.function.CastRegistry;
-import io.alidade.sql.function.EvaluationContext;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A value that an analysed statement is given when it runs; its index among the slots is that of
 /// the `RexDynamicParam`s which stand for it.
@@ -27,32 +23,5 @@ public record SlotDefinition(ColumnType type, Source source) {
     /// @param written the type it had as written; `text` for one in quotes, which any type reads
     /// @param sign -1 where a minus stood before it
     record Literal(int literal, String text, ColumnType written, int sign) implements Source {}
-  }
-
-  /// The values of all slots of a statement.
-  ///
-  /// @param parameters the client's, each of its type
-  /// @param literals of the statement's key; empty to take those it was analysed from
-  public static @Nullable Object[] values(
-      List<SlotDefinition> slots,
-      List<@Nullable Object> parameters,
-      List<String> literals,
-      EvaluationContext context) {
-    @Nullable Object[] values = new @Nullable Object[slots.size()];
-    for (int i = 0; i < values.length; i++) {
-      SlotDefinition slot = slots.get(i);
-      values[i] =
-          switch (slot.source) {
-            case Source.Parameter(var index) -> parameters.get(index);
-            case Source.Literal(var literal, var text, var written, var sign) ->
-                CastRegistry.literal(
-                    literal < 0 || literals.isEmpty() ? text : literals.get(literal),
-                    written,
-                    sign,
-                    slot.type,
-                    context);
-          };
-    }
-    return values;
   }
 }

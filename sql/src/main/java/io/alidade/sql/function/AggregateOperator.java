@@ -12,7 +12,7 @@ import org.apache.calcite.util.Optionality;
 import org.jspecify.annotations.Nullable;
 
 /// An aggregate of ours: one overload with its implementation. Immutable and thread-safe.
-public final class AggregateOperator extends SqlAggFunction {
+public final class AggregateOperator extends SqlAggFunction implements Overload {
   private final Signature signature;
   private final NullInput nullInput;
   private final Supplier<Accumulator> accumulators;
@@ -38,6 +38,7 @@ public final class AggregateOperator extends SqlAggFunction {
     this.accumulators = accumulators;
   }
 
+  @Override
   public Signature signature() {
     return signature;
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its arguments come with exactly the types of [#argumentTypes] (analysis has cast them), the last
 /// one repeated if it is variadic. Immutable and thread-safe.
-public final class ScalarOperator extends SqlFunction {
+public final class ScalarOperator extends SqlFunction implements Overload {
   private final Signature signature;
   private final Volatility volatility;
   private final Implementation implementation;
@@ -50,6 +50,7 @@ public final class ScalarOperator extends SqlFunction {
     return ((SqlTypeFactory) binding.getTypeFactory()).nullable(signature.resultFor(actual));
   }
 
+  @Override
   public Signature signature() {
     return signature;
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A function that returns rows: the operator of the call in a `LogicalTableFunctionScan`.
 ///
 /// Its arguments come with exactly the types of its signature. Immutable and thread-safe.
-public final class TableFunction extends SqlFunction {
+public final class TableFunction extends SqlFunction implements Overload {
   private final Signature signature;
   private final List<Column> columns;
   private final Rows rows;
@@ -31,6 +31,7 @@ public final class TableFunction extends SqlFunction {
     this.rows = rows;
   }
 
+  @Override
   public Signature signature() {
     return signature;
   }

@@ -1,0 +1,7 @@
+package io.alidade.sql.function;
+
+final class GeneralAggregates {
+  private GeneralAggregates() {}
+
+  static void register(FunctionRegistry.Builder builder) {}
+}

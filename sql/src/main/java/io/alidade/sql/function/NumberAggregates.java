@@ -1,0 +1,7 @@
+package io.alidade.sql.function;
+
+final class NumberAggregates {
+  private NumberAggregates() {}
+
+  static void register(FunctionRegistry.Builder builder) {}
+}

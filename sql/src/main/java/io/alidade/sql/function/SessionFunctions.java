@@ -1,0 +1,7 @@
+package io.alidade.sql.function;
+
+final class SessionFunctions {
+  private SessionFunctions() {}
+
+  static void register(FunctionRegistry.Builder builder) {}
+}

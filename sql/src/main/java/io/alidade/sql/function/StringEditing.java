@@ -1,0 +1,7 @@
+package io.alidade.sql.function;
+
+final class StringEditing {
+  private StringEditing() {}
+
+  static void register(FunctionRegistry.Builder builder) {}
+}

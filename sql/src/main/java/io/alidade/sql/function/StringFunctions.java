@@ -1,0 +1,7 @@
+package io.alidade.sql.function;
+
+final class StringFunctions {
+  private StringFunctions() {}
+
+  static void register(FunctionRegistry.Builder builder) {}
+}
