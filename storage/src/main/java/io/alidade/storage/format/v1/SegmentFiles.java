@@ -1,0 +1,40 @@
+package io.alidade.storage.format.v1;
+
+import java.nio.file.Path;
+
+/// The names of the files of sealed segments and of their sections.
+public final class SegmentFiles {
+  /// The version that the files say.
+  public static final int FORMAT_VERSION = 1;
+
+  /// The directory of all of them, in the data directory.
+  public static final String DIRECTORY = "segments";
+
+  public static final String HEADER = "header";
+  public static final String ROW_IDS = "rows.ids";
+  public static final String CREATED = "rows.created";
+  public static final String DELETED = "rows.deleted";
+  public static final String ROW_ORDER = "rows.order";
+  public static final String PERMUTATION = "permutation";
+  public static final String GRAPH = "graph";
+  public static final String TOMBSTONES = "tombstones";
+
+  private SegmentFiles() {}
+
+  /// What the sections of a column begin with.
+  public static String column(int index) {
+    return "column." + index;
+  }
+
+  public static Path rows(Path directory, long segment) {
+    return directory.resolve("%016x.rows".formatted(segment));
+  }
+
+  public static Path index(Path directory, long segment, int indexOid) {
+    return directory.resolve("%016x-%d.index".formatted(segment, indexOid));
+  }
+
+  public static Path tombstones(Path directory, long segment, long lsn) {
+    return directory.resolve("%016x-%016x.tombstones".formatted(segment, lsn));
+  }
+}

@@ -1,0 +1,45 @@
+/// The files of sealed segments, format version 1: their names, sections and bytes.
+///
+/// Here: what the files are called and what their sections hold. Not here: the frame around
+/// sections with its checksums (`storage.file`), and the code that reads and writes columns
+/// (`storage.segment`).
+///
+/// All files are checksummed section files ([io.alidade.storage.file.ChecksummedFile]) with format
+/// version 1, in the directory `segments`; numbers are little-endian. N is the number of row
+/// versions.
+///
+/// **`<segment>.rows`** (the segment's id, 16 hexadecimal digits): the rows, never changed.
+///
+/// ```
+/// header             u64 segment id, u32 table OID, u32 generation, u32 N, u32 columns,
+///                    then per column: u32 length, the type as SQL spells it, in UTF-8
+/// rows.ids           N x u64 row id
+/// rows.created       N x u64 LSN that created the version
+/// rows.deleted       N x u64 LSN that deleted it, 2^63-1 if none had when it was sealed
+/// rows.order         N x u32: the ordinals by row id, then ordinal
+/// column.<i>.nulls   ceil(N / 8) bytes, a bit set for NULL, bit 0 of byte 0 for ordinal 0
+/// column.<i>.values  of a fixed width: N x value
+/// column.<i>.slots   of any width: N x (u32 length, u32 position in column.<i>.bytes in units of 8)
+/// column.<i>.bytes   their bytes
+/// column.<i>.vectors vectors: N rows of floats, each filled up to a multiple of 64 bytes, then N inverse
+///                    norms (f32; -1 for NULL, which has no `nulls` section)
+/// ```
+///
+/// **`<segment>-<index OID>.index`**: one index over it.
+///
+/// ```
+/// header             u64 segment id, u32 index OID, u32 N
+/// permutation        of an ordered index: N x u32, the ordinals in the order of its keys
+/// graph              of a vector index: the engine's saved graph
+/// ```
+///
+/// **`<segment>-<LSN>.tombstones`**: what was deleted since it was sealed and up to an LSN.
+///
+/// ```
+/// header             u64 segment id, u64 LSN, u32 count
+/// tombstones         count x (u64 LSN, u32 ordinal)
+/// ```
+@NullMarked
+package io.alidade.storage.format.v1;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,333 @@
+package io.alidade.storage.segment;
+
+import io.alidade.engine.hnsw.CorruptGraphException;
+import io.alidade.engine.hnsw.HnswIndex;
+import io.alidade.engine.memory.OffHeapArea;
+import io.alidade.engine.memory.RecordTable;
+import io.alidade.engine.payload.ColumnReader;
+import io.alidade.engine.payload.SealedOrderedIndex;
+import io.alidade.model.ColumnType;
+import io.alidade.storage.catalog.ColumnDefinition;
+import io.alidade.storage.catalog.IndexDefinition;
+import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.file.ChecksummedFile;
+import io.alidade.storage.file.CorruptFileException;
+import io.alidade.storage.format.v1.SegmentFiles;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A segment in files that never change; what was deleted since is in memory.
+public final class SealedSegment extends Segment {
+  /// Files up to this size are read and checked whole when they are opened, so that a damaged one
+  /// is named before it answers anything. Of larger ones the vectors are not.
+  private static final long VERIFIED_AT_OPENING = 1L << 30;
+
+  private final List<ChecksummedFile> files;
+  private final int size;
+  private final RecordTable rowIds;
+  private final RecordTable created;
+  private final MemorySegment order;
+  private final OffHeapArea area = new OffHeapArea();
+  private volatile RecordTable deleted;
+  private volatile int deletedCount;
+  private boolean deletedInMemory;
+
+  private SealedSegment(long id, ChecksummedFile file, int size, List<SegmentColumn> columns)
+      throws CorruptFileException {
+    super(id, columns);
+    this.files = new ArrayList<>(List.of(file));
+    this.size = size;
+    this.rowIds = longs(file, SegmentFiles.ROW_IDS, size);
+    this.created = longs(file, SegmentFiles.CREATED, size);
+    this.deleted = longs(file, SegmentFiles.DELETED, size);
+    this.order = Sections.of(file, SegmentFiles.ROW_ORDER, (long) size * Integer.BYTES);
+    requireOrdinals(file);
+    int count = 0;
+    for (int ordinal = 0; ordinal < size; ordinal++) {
+      count += deleted(ordinal) == NEVER ? 0 : 1;
+    }
+    this.deletedCount = count;
+  }
+
+  private static RecordTable longs(ChecksummedFile file, String section, int size)
+      throws CorruptFileException {
+    long address = Sections.of(file, section, (long) size * Long.BYTES).address();
+    return RecordTable.mapped(address, Long.BYTES, size);
+  }
+
+  private void requireOrdinals(ChecksummedFile file) throws CorruptFileException {
+    for (int i = 0; i < size; i++) {
+      int ordinal = ordered(i);
+      if (ordinal < 0 || ordinal >= size) {
+        throw new CorruptFileException(file.path(), 0, "ordinal " + ordinal + " of " + size);
+      }
+    }
+  }
+
+  /// Opens the rows of a segment of a table.
+  ///
+  /// @param directory where the files of segments are
+  public static SealedSegment open(Path directory, long id, TableDefinition table)
+      throws IOException, CorruptFileException {
+    Path path = SegmentFiles.rows(directory, id);
+    ChecksummedFile file = ChecksummedFile.open(path);
+    try {
+      requireVersion(file);
+      if (file.size() <= VERIFIED_AT_OPENING) {
+        file.verify();
+      }
+      int size = readHeader(file, id, table);
+      List<SegmentColumn> columns = new ArrayList<>();
+      for (int i = 0; i < table.columns().size(); i++) {
+        ColumnType type = table.columns().get(i).type();
+        columns.add(SegmentColumn.mapped(type, file, SegmentFiles.column(i), size));
+      }
+      return new SealedSegment(id, file, size, columns);
+    } catch (CorruptFileException | RuntimeException failure) {
+      file.close();
+      throw failure;
+    }
+  }
+
+  private static void requireVersion(ChecksummedFile file) throws CorruptFileException {
+    if (file.formatVersion() != SegmentFiles.FORMAT_VERSION) {
+      throw new CorruptFileException(
+          file.path(),
+          0,
+          "format version " + file.formatVersion() + ", known is " + SegmentFiles.FORMAT_VERSION);
+    }
+  }
+
+  /// Checks that a file is the one that was asked for.
+  ///
+  /// @return the number of rows
+  private static int readHeader(ChecksummedFile file, long id, TableDefinition table)
+      throws CorruptFileException {
+    ByteBuffer in = header(file);
+    try {
+      long foundId = in.getLong();
+      int tableOid = in.getInt();
+      int generation = in.getInt();
+      int size = in.getInt();
+      List<String> found = new ArrayList<>();
+      int columns = in.getInt();
+      for (int i = 0; i < columns; i++) {
+        byte[] type = new byte[in.getInt()];
+        in.get(type);
+        found.add(new String(type, StandardCharsets.UTF_8));
+      }
+      List<String> expected = typeNames(table);
+      if (foundId != id
+          || tableOid != table.oid()
+          || generation != table.generation()
+          || !found.equals(expected)) {
+        throw new CorruptFileException(
+            file.path(),
+            0,
+            "segment %x of table %d, generation %d, with columns %s; expected %x, %d, %d, %s"
+                .formatted(
+                    foundId,
+                    tableOid,
+                    generation,
+                    found,
+                    id,
+                    table.oid(),
+                    table.generation(),
+                    expected));
+      }
+      return size;
+    } catch (RuntimeException e) { // Underflow, a negative length.
+      throw new CorruptFileException(file.path(), 0, "the header is not one of a segment");
+    }
+  }
+
+  static List<String> typeNames(TableDefinition table) {
+    return table.columns().stream().map(ColumnDefinition::type).map(ColumnType::toString).toList();
+  }
+
+  private static ByteBuffer header(ChecksummedFile file) throws CorruptFileException {
+    return file.section(SegmentFiles.HEADER).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /// Opens the file of an index over this segment and keeps the index.
+  public void openIndex(Path directory, IndexDefinition index)
+      throws IOException, CorruptFileException {
+    Path path = SegmentFiles.index(directory, id(), index.oid());
+    ChecksummedFile file = ChecksummedFile.open(path);
+    files.add(file);
+    requireVersion(file);
+    file.verify();
+    ByteBuffer header = header(file);
+    if (header.remaining() < 16
+        || header.getLong() != id()
+        || header.getInt() != index.oid()
+        || header.getInt() != size) {
+      throw new CorruptFileException(path, 0, "not index " + index.oid() + " of this segment");
+    }
+    switch (index.method()) {
+      case BTREE -> openOrdered(file, index);
+      case HNSW -> openGraph(file, index);
+    }
+  }
+
+  private void openOrdered(ChecksummedFile file, IndexDefinition index)
+      throws CorruptFileException {
+    List<Integer> keys = index.columns();
+    List<ColumnReader> readers = keys.stream().map(this::column).toList();
+    MemorySegment permutation =
+        Sections.of(file, SegmentFiles.PERMUTATION, (long) size * Integer.BYTES);
+    try {
+      addIndex(index.oid(), new SealedOrderedIndex(keys, readers, permutation));
+    } catch (IllegalArgumentException e) {
+      throw new CorruptFileException(file.path(), 0, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void openGraph(ChecksummedFile file, IndexDefinition index) throws CorruptFileException {
+    MemorySegment graph = file.section(SegmentFiles.GRAPH);
+    try {
+      HnswIndex saved =
+          HnswIndex.open(
+              VectorIndex.distance(index),
+              vectors(index.keys().getFirst().column()),
+              graph.address(),
+              graph.byteSize());
+      addIndex(new VectorIndex(index, saved, VectorIndex.Form.SAVED));
+    } catch (CorruptGraphException e) {
+      throw new CorruptFileException(file.path(), e.offset(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Takes over what was deleted since it was sealed, up to an LSN.
+  public void openTombstones(Path directory, long lsn) throws IOException, CorruptFileException {
+    Path path = SegmentFiles.tombstones(directory, id(), lsn);
+    try (ChecksummedFile file = ChecksummedFile.open(path)) {
+      requireVersion(file);
+      file.verify();
+      ByteBuffer header = header(file);
+      if (header.remaining() < 20 || header.getLong() != id() || header.getLong() != lsn) {
+        throw new CorruptFileException(path, 0, "not the tombstones of this segment");
+      }
+      int count = header.getInt();
+      int bytes = Long.BYTES + Integer.BYTES;
+      ByteBuffer in =
+          Sections.of(file, SegmentFiles.TOMBSTONES, (long) count * bytes)
+              .asByteBuffer()
+              .order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < count; i++) {
+        long time = in.getLong();
+        int ordinal = in.getInt();
+        if (ordinal < 0 || ordinal >= size || deleted(ordinal) != NEVER) {
+          throw new CorruptFileException(path, (long) i * bytes, "tombstone of row " + ordinal);
+        }
+        delete(ordinal, time);
+      }
+    }
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public int liveCount() {
+    return size - deletedCount;
+  }
+
+  @Override
+  public long memoryBytes() {
+    return area.allocatedBytes();
+  }
+
+  /// The bytes of its files.
+  public long fileBytes() {
+    long bytes = 0;
+    for (ChecksummedFile file : files) {
+      bytes += file.size();
+    }
+    return bytes;
+  }
+
+  /// Whether anything was deleted since it was sealed.
+  public boolean hasTombstones() {
+    return deletedInMemory;
+  }
+
+  /// Whether a version was deleted since the segment was sealed.
+  boolean isTombstone(int ordinal, RecordTable sealed) {
+    return deleted(ordinal) != Memory.getLong(sealed.address(ordinal));
+  }
+
+  /// The times of deletion as they were sealed.
+  RecordTable sealedDeletedTimes() throws CorruptFileException {
+    return longs(files.getFirst(), SegmentFiles.DELETED, size);
+  }
+
+  @Override
+  public void delete(int ordinal, long time) {
+    if (!deletedInMemory) {
+      RecordTable copy = RecordTable.growing(area, Long.BYTES);
+      copy.reserve(size);
+      for (int i = 0; i < size; i++) {
+        Memory.putLong(copy.address(i), deleted(i));
+      }
+      deleted = copy; // Views keep reading the file, which is right for their time.
+      deletedInMemory = true;
+    }
+    Memory.putLong(deleted.address(ordinal), time);
+    deletedCount++;
+  }
+
+  @Override
+  public int findLive(long rowId) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (rowId(ordered(middle)) < rowId) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    while (low < size && rowId(ordered(low)) == rowId) {
+      if (deleted(ordered(low)) == NEVER) {
+        return ordered(low);
+      }
+      low++;
+    }
+    return NO_ORDINAL;
+  }
+
+  private int ordered(int index) {
+    return Memory.getInt(order.address() + (long) index * Integer.BYTES);
+  }
+
+  @Override
+  RecordTable rowIds() {
+    return rowIds;
+  }
+
+  @Override
+  RecordTable createdTimes() {
+    return created;
+  }
+
+  @Override
+  RecordTable deletedTimes() {
+    return deleted;
+  }
+
+  @Override
+  void free() {
+    area.close();
+    files.forEach(ChecksummedFile::close);
+  }
+}

@@ -1,0 +1,58 @@
+package io.alidade.storage.segment;
+
+import io.alidade.engine.memory.AddressSpace;
+import io.alidade.engine.memory.RecordTable;
+import io.alidade.storage.file.ChecksummedFile;
+import io.alidade.storage.file.ChecksummedWriter;
+import io.alidade.storage.file.CorruptFileException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/// Tables of records as sections of a file.
+final class Sections {
+  private static final int RECORDS_AT_ONCE = 1024;
+
+  private Sections() {}
+
+  /// Writes the first records of a table.
+  static void write(ChecksummedWriter out, RecordTable table, int count) throws IOException {
+    int stride = table.stride();
+    int at = 0;
+    while (at < count) {
+      int run = 1; // Chunks lie apart: only neighbours in memory are written at once.
+      while (run < RECORDS_AT_ONCE
+          && at + run < count
+          && table.address(at + run) == table.address(at) + (long) run * stride) {
+        run++;
+      }
+      out.write(AddressSpace.slice(table.address(at), (long) run * stride));
+      at += run;
+    }
+  }
+
+  /// A section whose length is known.
+  static MemorySegment of(ChecksummedFile file, String name, long bytes)
+      throws CorruptFileException {
+    MemorySegment section = file.section(name);
+    if (section.byteSize() != bytes) {
+      throw new CorruptFileException(
+          file.path(),
+          0,
+          "section \"" + name + "\" has " + section.byteSize() + " bytes, expected " + bytes);
+    }
+    return section;
+  }
+
+  /// The same, its bytes not yet read and checked.
+  static MemorySegment unverified(ChecksummedFile file, String name, long bytes)
+      throws CorruptFileException {
+    MemorySegment section = file.unverifiedSection(name);
+    if (section.byteSize() != bytes) {
+      throw new CorruptFileException(
+          file.path(),
+          0,
+          "section \"" + name + "\" has " + section.byteSize() + " bytes, expected " + bytes);
+    }
+    return section;
+  }
+}

@@ -1,0 +1,154 @@
+package io.alidade.storage.segment;
+
+import io.alidade.engine.memory.RecordTable;
+import io.alidade.engine.payload.ColumnReader;
+import io.alidade.engine.payload.SealedOrderedIndex;
+import io.alidade.storage.catalog.IndexDefinition;
+import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.file.ChecksummedWriter;
+import io.alidade.storage.file.CorruptFileException;
+import io.alidade.storage.format.v1.SegmentFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Writes segments into files, as they were at an LSN.
+///
+/// Nobody appends to the segments meanwhile, but rows may be deleted: what is deleted after the LSN
+/// is written as not deleted. A file of the same name that a crash left is replaced.
+public final class SegmentSealer {
+  private final Path directory;
+  private final long lsn;
+
+  /// @param directory where the files of segments are
+  public SegmentSealer(Path directory, long lsn) {
+    this.directory = directory;
+    this.lsn = lsn;
+  }
+
+  /// Writes the rows.
+  public void writeRows(MutableSegment segment, TableDefinition table) throws IOException {
+    int size = segment.size();
+    Path path = SegmentFiles.rows(directory, segment.id());
+    try (ChecksummedWriter out = create(path)) {
+      writeHeader(out, segment, table);
+      out.beginSection(SegmentFiles.ROW_IDS);
+      Sections.write(out, segment.rowIds(), size);
+      out.beginSection(SegmentFiles.CREATED);
+      Sections.write(out, segment.createdTimes(), size);
+      out.beginSection(SegmentFiles.DELETED);
+      for (int ordinal = 0; ordinal < size; ordinal++) {
+        long deleted = segment.deleted(ordinal);
+        out.writeLong(deleted <= lsn ? deleted : Segment.NEVER);
+      }
+      out.beginSection(SegmentFiles.ROW_ORDER);
+      for (int ordinal : byRowId(segment, size)) {
+        out.writeInt(ordinal);
+      }
+      for (int i = 0; i < segment.columnCount(); i++) {
+        segment.columns()[i].write(out, SegmentFiles.column(i), size);
+      }
+      out.finish();
+    }
+  }
+
+  private static void writeHeader(
+      ChecksummedWriter out, MutableSegment segment, TableDefinition table) throws IOException {
+    out.beginSection(SegmentFiles.HEADER);
+    out.writeLong(segment.id());
+    out.writeInt(table.oid());
+    out.writeInt(table.generation());
+    out.writeInt(segment.size());
+    List<String> types = SealedSegment.typeNames(table);
+    out.writeInt(types.size());
+    for (String type : types) {
+      byte[] bytes = type.getBytes(StandardCharsets.UTF_8);
+      out.writeInt(bytes.length);
+      out.write(bytes);
+    }
+  }
+
+  private static int[] byRowId(MutableSegment segment, int size) {
+    boolean ascending = true;
+    for (int i = 1; i < size && ascending; i++) {
+      ascending = segment.rowId(i - 1) <= segment.rowId(i);
+    }
+    if (ascending) {
+      return IntStream.range(0, size).toArray();
+    }
+    return IntStream.range(0, size)
+        .boxed()
+        .sorted((left, right) -> {
+          int order = Long.compare(segment.rowId(left), segment.rowId(right));
+          return order != 0 ? order : Integer.compare(left, right);
+        })
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /// Writes an index that the segment keeps; a graph must be complete.
+  public void writeIndex(Segment segment, IndexDefinition index) throws IOException {
+    Path path = SegmentFiles.index(directory, segment.id(), index.oid());
+    try (ChecksummedWriter out = create(path)) {
+      out.beginSection(SegmentFiles.HEADER);
+      out.writeLong(segment.id());
+      out.writeInt(index.oid());
+      out.writeInt(segment.size());
+      switch (index.method()) {
+        case BTREE -> writePermutation(out, segment, index);
+        case HNSW -> writeGraph(out, segment, index);
+      }
+      out.finish();
+    }
+  }
+
+  private static void writePermutation(
+      ChecksummedWriter out, Segment segment, IndexDefinition index) throws IOException {
+    List<ColumnReader> readers = index.columns().stream().map(segment::column).toList();
+    out.beginSection(SegmentFiles.PERMUTATION);
+    for (int ordinal : SealedOrderedIndex.sort(readers, segment.size())) {
+      out.writeInt(ordinal);
+    }
+  }
+
+  private static void writeGraph(ChecksummedWriter out, Segment segment, IndexDefinition index)
+      throws IOException {
+    VectorIndex graph = segment.vectorIndexes().get(index.oid());
+    if (graph == null || graph.graph().indexedCount() < segment.size()) {
+      throw new IllegalStateException("index " + index.oid() + " is not complete");
+    }
+    out.beginSection(SegmentFiles.GRAPH);
+    graph.graph().writeTo(new SectionChannel(out));
+  }
+
+  /// Writes what was deleted since the segment was sealed.
+  public void writeTombstones(SealedSegment segment) throws IOException, CorruptFileException {
+    RecordTable sealed = segment.sealedDeletedTimes();
+    int[] tombstones =
+        IntStream.range(0, segment.size())
+            .filter(
+                ordinal -> segment.isTombstone(ordinal, sealed) && segment.deleted(ordinal) <= lsn)
+            .toArray();
+    Path path = SegmentFiles.tombstones(directory, segment.id(), lsn);
+    try (ChecksummedWriter out = create(path)) {
+      out.beginSection(SegmentFiles.HEADER);
+      out.writeLong(segment.id());
+      out.writeLong(lsn);
+      out.writeInt(tombstones.length);
+      out.beginSection(SegmentFiles.TOMBSTONES);
+      for (int ordinal : tombstones) {
+        out.writeLong(segment.deleted(ordinal));
+        out.writeInt(ordinal);
+      }
+      out.finish();
+    }
+  }
+
+  private static ChecksummedWriter create(Path path) throws IOException {
+    Files.deleteIfExists(path);
+    return ChecksummedWriter.create(path, SegmentFiles.FORMAT_VERSION);
+  }
+}

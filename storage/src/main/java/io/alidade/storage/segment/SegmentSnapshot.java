@@ -1,0 +1,94 @@
+package io.alidade.storage.segment;
+
+import com.carrotsearch.hppc.IntLongHashMap;
+import io.alidade.engine.hnsw.HnswIndex;
+import io.alidade.engine.memory.RecordTable;
+import io.alidade.engine.payload.ColumnReader;
+import io.alidade.engine.payload.OrderedIndex;
+import io.alidade.engine.search.SegmentView;
+import io.alidade.engine.vector.Distance;
+import io.alidade.engine.vector.VectorStore;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A segment at a time, without what the own transaction deleted of it.
+///
+/// Whoever makes one holds the segment as long as it is used.
+public final class SegmentSnapshot implements SegmentView {
+  private final Segment segment;
+  private final int size;
+  private final long time;
+  private final RecordTable created;
+  private final RecordTable deleted;
+  private final @Nullable IntLongHashMap hidden;
+  private final long hiddenBefore;
+  private final List<OrderedIndex> orderedIndexes;
+  private final Collection<VectorIndex> vectorIndexes;
+
+  /// @param hidden ordinals that the own transaction deleted, with the number of the statement;
+  ///   null for none
+  /// @param hiddenBefore the statement that reads: what itself deleted is still there for it
+  public SegmentSnapshot(
+      Segment segment, long time, @Nullable IntLongHashMap hidden, long hiddenBefore) {
+    this.segment = segment;
+    this.time = time;
+    this.hidden = hidden;
+    this.hiddenBefore = hiddenBefore;
+    // Indexes first: one that is there now holds every ordinal that is published now.
+    this.orderedIndexes = List.copyOf(segment.orderedIndexes().values());
+    this.vectorIndexes = segment.vectorIndexes().values();
+    this.deleted = segment.deletedTimes();
+    this.size = segment.size();
+    this.created = segment.createdTimes();
+  }
+
+  /// The segment it shows.
+  public Segment segment() {
+    return segment;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public boolean isVisible(int ordinal) {
+    return Memory.getLong(created.address(ordinal)) <= time
+        && time < Memory.getLong(deleted.address(ordinal))
+        && (hidden == null || hidden.getOrDefault(ordinal, Long.MAX_VALUE) >= hiddenBefore);
+  }
+
+  @Override
+  public int liveCount() {
+    int live = Math.min(size, segment.liveCount());
+    return hidden == null ? live : Math.max(0, live - hidden.size());
+  }
+
+  @Override
+  public ColumnReader column(int columnIndex) {
+    return segment.column(columnIndex);
+  }
+
+  @Override
+  public VectorStore vectors(int columnIndex) {
+    return segment.vectors(columnIndex);
+  }
+
+  @Override
+  public Optional<HnswIndex> vectorIndex(int columnIndex, Distance distance) {
+    for (VectorIndex index : vectorIndexes) {
+      if (index.answers(columnIndex, distance)) {
+        return Optional.of(index.graph());
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public List<OrderedIndex> orderedIndexes() {
+    return orderedIndexes;
+  }
+}

@@ -1,0 +1,177 @@
+package io.alidade.storage.segment;
+
+import io.alidade.engine.memory.OffHeapArea;
+import io.alidade.engine.memory.RecordTable;
+import io.alidade.model.ColumnType;
+import io.alidade.storage.file.ChecksummedFile;
+import io.alidade.storage.file.ChecksummedWriter;
+import io.alidade.storage.file.CorruptFileException;
+import io.alidade.storage.mutation.GrowingBytes;
+import io.alidade.storage.mutation.MalformedBytesException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// A column of values of any length, as [ValueBytes] has them.
+///
+/// An ordinal's slot is the position of its bytes in the heap (upper 32 bits) and their length.
+final class VariableColumn implements SegmentColumn {
+  private final ColumnType type;
+  private final RecordTable slots;
+  private final NullBits nulls;
+  private final ByteHeap heap;
+
+  private VariableColumn(ColumnType type, RecordTable slots, NullBits nulls, ByteHeap heap) {
+    this.type = type;
+    this.slots = slots;
+    this.nulls = nulls;
+    this.heap = heap;
+  }
+
+  static VariableColumn growing(ColumnType type, OffHeapArea area) {
+    return new VariableColumn(
+        type,
+        RecordTable.growing(area, Long.BYTES),
+        NullBits.growing(area),
+        ByteHeap.growing(area));
+  }
+
+  static VariableColumn mapped(ColumnType type, ChecksummedFile file, String name, int size)
+      throws CorruptFileException {
+    MemorySegment slots = Sections.of(file, name + ".slots", (long) size * Long.BYTES);
+    MemorySegment nulls = Sections.of(file, name + ".nulls", NullBits.bytes(size));
+    MemorySegment bytes = file.section(name + ".bytes");
+    for (int ordinal = 0; ordinal < size; ordinal++) { // So that no slot can lead out of the file.
+      long slot = Memory.getLong(slots.address() + (long) ordinal * Long.BYTES);
+      long end = (slot >>> Integer.SIZE << 3) + (int) slot;
+      if ((int) slot < 0 || end > bytes.byteSize()) {
+        throw new CorruptFileException(
+            file.path(), 0, "value " + ordinal + " of section \"" + name + "\" lies outside it");
+      }
+    }
+    return new VariableColumn(
+        type,
+        RecordTable.mapped(slots.address(), Long.BYTES, size),
+        NullBits.mapped(nulls, size),
+        ByteHeap.mapped(bytes.address(), bytes.byteSize()));
+  }
+
+  @Override
+  public ColumnType type() {
+    return type;
+  }
+
+  @Override
+  public boolean isNull(int ordinal) {
+    return nulls.get(ordinal);
+  }
+
+  @Override
+  public long getLong(int ordinal) {
+    throw new UnsupportedOperationException(type + " as an integer");
+  }
+
+  @Override
+  public double getDouble(int ordinal) {
+    throw new UnsupportedOperationException(type + " as a float");
+  }
+
+  @Override
+  public @Nullable Object get(int ordinal) {
+    if (isNull(ordinal)) {
+      return null;
+    }
+    long slot = slot(ordinal);
+    return ValueBytes.read(type, Memory.getBytes(address(slot), (int) slot));
+  }
+
+  @Override
+  public void append(int ordinal, @Nullable Object value) {
+    reserve(ordinal);
+    if (value == null) {
+      nulls.set(ordinal);
+      return;
+    }
+    byte[] bytes = ValueBytes.of(type, value);
+    Memory.putBytes(allocate(ordinal, bytes.length), bytes);
+  }
+
+  @Override
+  public void appendFrom(int ordinal, SegmentColumn source, int sourceOrdinal) {
+    VariableColumn from = (VariableColumn) source;
+    reserve(ordinal);
+    if (from.isNull(sourceOrdinal)) {
+      nulls.set(ordinal);
+      return;
+    }
+    long slot = from.slot(sourceOrdinal);
+    int length = (int) slot;
+    Memory.copy(from.address(slot), allocate(ordinal, length), length);
+  }
+
+  @Override
+  public void encode(GrowingBytes out, int[] ordinals, int count) {
+    out.putByte(VARIABLE);
+    out.putInt(0);
+    nulls.encode(out, ordinals, count);
+    for (int i = 0; i < count; i++) {
+      out.putInt((int) slot(ordinals[i]));
+    }
+    for (int i = 0; i < count; i++) {
+      long slot = slot(ordinals[i]);
+      if ((int) slot > 0) {
+        out.putMemory(address(slot), (int) slot);
+      }
+    }
+  }
+
+  @Override
+  public void decode(ByteBuffer in, int firstOrdinal, int count) throws MalformedBytesException {
+    byte[] nullBits = BlockColumn.begin(in, type, VARIABLE, 0, count);
+    int[] lengths = new int[count];
+    in.slice().order(in.order()).asIntBuffer().get(lengths);
+    in.position(in.position() + count * Integer.BYTES);
+    for (int i = 0; i < count; i++) {
+      int ordinal = firstOrdinal + i;
+      reserve(ordinal);
+      if (NullBits.isSet(nullBits, i)) {
+        nulls.set(ordinal);
+      } else {
+        ByteBuffer bytes = in.slice(in.position(), lengths[i]);
+        Memory.putBytes(allocate(ordinal, lengths[i]), bytes);
+        in.position(in.position() + lengths[i]);
+      }
+    }
+  }
+
+  @Override
+  public void write(ChecksummedWriter out, String name, int size) throws IOException {
+    out.beginSection(name + ".slots");
+    Sections.write(out, slots, size);
+    out.beginSection(name + ".nulls");
+    nulls.write(out, size);
+    out.beginSection(name + ".bytes");
+    heap.write(out);
+  }
+
+  private long slot(int ordinal) {
+    return Memory.getLong(slots.address(ordinal));
+  }
+
+  private long address(long slot) {
+    return heap.address((int) (slot >>> Integer.SIZE));
+  }
+
+  /// Gives an ordinal room for its bytes.
+  private long allocate(int ordinal, int length) {
+    int position = heap.allocate(length);
+    Memory.putLong(slots.address(ordinal), (long) position << Integer.SIZE | length);
+    return heap.address(position);
+  }
+
+  private void reserve(int ordinal) {
+    slots.reserve(ordinal + 1);
+    nulls.reserve(ordinal);
+  }
+}

@@ -1,0 +1,154 @@
+package io.alidade.storage.segment;
+
+import io.alidade.engine.memory.AddressSpace;
+import io.alidade.engine.vector.MappedVectors;
+import io.alidade.engine.vector.NativeVectors;
+import io.alidade.engine.vector.VectorStore;
+import io.alidade.model.ColumnType;
+import io.alidade.storage.file.ChecksummedFile;
+import io.alidade.storage.file.ChecksummedWriter;
+import io.alidade.storage.file.CorruptFileException;
+import io.alidade.storage.mutation.GrowingBytes;
+import io.alidade.storage.mutation.MalformedBytesException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// A column of vectors of equal length, where the engine's kernels read them.
+final class VectorColumn implements SegmentColumn {
+  private final ColumnType type;
+  private final VectorStore vectors;
+  private final float[] scratch;
+
+  private VectorColumn(ColumnType type, VectorStore vectors) {
+    this.type = type;
+    this.vectors = vectors;
+    this.scratch = new float[type.modifier()];
+  }
+
+  static VectorColumn growing(ColumnType type) {
+    return new VectorColumn(type, new NativeVectors(type.modifier()));
+  }
+
+  static VectorColumn mapped(ColumnType type, ChecksummedFile file, String name, int size)
+      throws CorruptFileException {
+    long bytes = MappedVectors.bytes(type.modifier(), size);
+    // Not read through at opening: that would read the whole table. See the package's
+    // documentation.
+    MemorySegment section = Sections.unverified(file, name + ".vectors", bytes);
+    return new VectorColumn(type, new MappedVectors(type.modifier(), size, section.address()));
+  }
+
+  static boolean stores(ColumnType type) {
+    return type.kind() == ColumnType.Kind.VECTOR && type.hasModifier();
+  }
+
+  VectorStore vectors() {
+    return vectors;
+  }
+
+  @Override
+  public ColumnType type() {
+    return type;
+  }
+
+  @Override
+  public boolean isNull(int ordinal) {
+    return !vectors.isPresent(ordinal);
+  }
+
+  @Override
+  public long getLong(int ordinal) {
+    throw new UnsupportedOperationException(type + " as an integer");
+  }
+
+  @Override
+  public double getDouble(int ordinal) {
+    throw new UnsupportedOperationException(type + " as a float");
+  }
+
+  @Override
+  public float @Nullable [] get(int ordinal) {
+    return isNull(ordinal) ? null : vectors.toArray(ordinal);
+  }
+
+  @Override
+  public void append(int ordinal, @Nullable Object value) {
+    NativeVectors growing = growing(ordinal);
+    if (value == null) {
+      growing.appendAbsent();
+    } else {
+      growing.append((float[]) value);
+    }
+  }
+
+  @Override
+  public void appendFrom(int ordinal, SegmentColumn source, int sourceOrdinal) {
+    VectorStore from = ((VectorColumn) source).vectors;
+    NativeVectors growing = growing(ordinal);
+    if (from.isPresent(sourceOrdinal)) {
+      AddressSpace.copyFloats(from.address(sourceOrdinal), scratch);
+      growing.append(scratch);
+    } else {
+      growing.appendAbsent();
+    }
+  }
+
+  @Override
+  public void encode(GrowingBytes out, int[] ordinals, int count) {
+    int width = type.modifier() * Float.BYTES;
+    out.putByte(VECTORS);
+    out.putInt(width);
+    int at = out.skip(NullBits.bytes(count));
+    for (int i = 0; i < count; i++) {
+      if (isNull(ordinals[i])) {
+        out.setBit(at, i);
+        out.skip(width);
+      } else {
+        out.putMemory(vectors.address(ordinals[i]), width);
+      }
+    }
+  }
+
+  @Override
+  public void decode(ByteBuffer in, int firstOrdinal, int count) throws MalformedBytesException {
+    int width = type.modifier() * Float.BYTES;
+    byte[] nullBits = BlockColumn.begin(in, type, VECTORS, width, count);
+    for (int i = 0; i < count; i++) {
+      NativeVectors growing = growing(firstOrdinal + i);
+      if (NullBits.isSet(nullBits, i)) {
+        growing.appendAbsent();
+      } else {
+        in.slice(in.position(), width).order(in.order()).asFloatBuffer().get(scratch);
+        growing.append(scratch);
+      }
+      in.position(in.position() + width);
+    }
+  }
+
+  @Override
+  public void write(ChecksummedWriter out, String name, int size) throws IOException {
+    out.beginSection(name + ".vectors");
+    MappedVectors.write(vectors, size, new SectionChannel(out));
+  }
+
+  @Override
+  public long ownBytes() {
+    return vectors instanceof NativeVectors growing ? growing.allocatedBytes() : 0;
+  }
+
+  @Override
+  public void close() {
+    if (vectors instanceof NativeVectors growing) {
+      growing.close();
+    }
+  }
+
+  private NativeVectors growing(int ordinal) {
+    if (vectors instanceof NativeVectors growing && growing.size() == ordinal) {
+      return growing;
+    }
+    throw new IllegalStateException("row " + ordinal + " after " + vectors.size());
+  }
+}
