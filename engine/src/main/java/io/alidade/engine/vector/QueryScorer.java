@@ -1,8 +1,7 @@
 package io.alidade.engine.vector;
 
 import io.alidade.engine.memory.AddressSpace;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import io.alidade.engine.memory.OffHeapArea;
 import java.lang.ref.Reference;
 
 /// Compares one query with many rows of a store.
@@ -18,7 +17,11 @@ public final class QueryScorer {
   private final Distance distance;
   private final VectorStore store;
   private final int padded;
-  private final MemorySegment copy;
+
+  /// Keeps the memory of [#copy] as long as it is read.
+  private final OffHeapArea queryMemory;
+
+  private final long copy;
   private long[] rows = new long[INITIAL_BATCH];
   private long query;
   private float inverseNorm;
@@ -35,8 +38,9 @@ public final class QueryScorer {
     this.store = store;
     int stride = VectorStore.rowStride(store.dimensions());
     this.padded = stride / Float.BYTES;
-    this.copy = Arena.ofAuto().allocate(stride, VectorStore.ROW_ALIGNMENT);
-    this.query = copy.address();
+    this.queryMemory = new OffHeapArea();
+    this.copy = queryMemory.allocate(stride);
+    this.query = copy;
   }
 
   /// Compares with this vector from now on.
@@ -45,7 +49,7 @@ public final class QueryScorer {
       throw new IllegalArgumentException(
           "a query of " + vector.length + " dimensions for " + store.dimensions());
     }
-    query = copy.address();
+    query = copy;
     AddressSpace.putFloats(query, vector);
     inverseNorm = distance == Distance.COSINE ? InverseNorm.of(vector) : 1;
   }
@@ -61,26 +65,29 @@ public final class QueryScorer {
     return Float.isNaN(inverseNorm);
   }
 
-  /// The keys of the first `count` ordinals, scattered in the store.
-  public void keys(int[] ordinals, int count, float[] keys) {
+  /// The keys of `count` ordinals from a place in their array on, scattered in the store.
+  public void keys(int[] ordinals, int from, int count, float[] keys) {
     if (rows.length < count) {
       rows = new long[Math.max(count, 2 * rows.length)];
     }
     long[] addresses = rows;
     float touched = 0;
     for (int i = 0; i < count; i++) {
-      long row = store.address(ordinals[i]);
+      long row = store.address(ordinals[from + i]);
       addresses[i] = row;
       touched += AddressSpace.getFloat(row); // Java has no prefetch: all misses start here.
     }
     sink = touched;
-    switch (distance) {
-      case L2 -> kernel.squaredL2(query, padded, addresses, count, keys);
-      case L1 -> kernel.l1(query, padded, addresses, count, keys);
-      case NEGATIVE_INNER_PRODUCT -> negativeDots(addresses, count, keys);
-      case COSINE -> negativeCosines(ordinals, addresses, count, keys);
+    try {
+      switch (distance) {
+        case L2 -> kernel.squaredL2(query, padded, addresses, count, keys);
+        case L1 -> kernel.l1(query, padded, addresses, count, keys);
+        case NEGATIVE_INNER_PRODUCT -> negativeDots(addresses, count, keys);
+        case COSINE -> negativeCosines(ordinals, from, addresses, count, keys);
+      }
+    } finally {
+      Reference.reachabilityFence(queryMemory);
     }
-    Reference.reachabilityFence(this);
   }
 
   private void negativeDots(long[] addresses, int count, float[] keys) {
@@ -90,45 +97,47 @@ public final class QueryScorer {
     }
   }
 
-  private void negativeCosines(int[] ordinals, long[] addresses, int count, float[] keys) {
+  private void negativeCosines(
+      int[] ordinals, int from, long[] addresses, int count, float[] keys) {
     kernel.dot(query, padded, addresses, count, keys);
     float factor = -inverseNorm;
     for (int i = 0; i < count; i++) {
-      keys[i] *= factor * store.inverseNorm(ordinals[i]);
+      keys[i] *= factor * store.inverseNorm(ordinals[from + i]);
     }
   }
 
   /// The key of one row: the form for rows read in their order.
   public float key(int ordinal) {
     long row = store.address(ordinal);
-    float key =
-        switch (distance) {
-          case L2 -> kernel.squaredL2(query, row, padded);
-          case L1 -> kernel.l1(query, row, padded);
-          case NEGATIVE_INNER_PRODUCT -> -kernel.dot(query, row, padded);
-          case COSINE ->
-              kernel.dot(query, row, padded) * (-inverseNorm * store.inverseNorm(ordinal));
-        };
-    Reference.reachabilityFence(this);
-    return key;
+    try {
+      return switch (distance) {
+        case L2 -> kernel.squaredL2(query, row, padded);
+        case L1 -> kernel.l1(query, row, padded);
+        case NEGATIVE_INNER_PRODUCT -> -kernel.dot(query, row, padded);
+        case COSINE -> kernel.dot(query, row, padded) * (-inverseNorm * store.inverseNorm(ordinal));
+      };
+    } finally {
+      Reference.reachabilityFence(queryMemory);
+    }
   }
 
   /// The distance of one row, as [Distance#between] computes it.
   public double distance(int ordinal) {
     long row = store.address(ordinal);
-    double value =
-        switch (distance) {
-          case L2 -> Math.sqrt(kernel.squaredL2(query, row, padded));
-          case L1 -> kernel.l1(query, row, padded);
-          case NEGATIVE_INNER_PRODUCT -> -(double) kernel.dot(query, row, padded);
-          case COSINE ->
-              Distance.cosine(
-                  kernel.dot(query, row, padded),
-                  kernel.dot(query, query, padded),
-                  kernel.dot(row, row, padded));
-        };
-    Reference.reachabilityFence(this);
-    return value;
+    try {
+      return switch (distance) {
+        case L2 -> Math.sqrt(kernel.squaredL2(query, row, padded));
+        case L1 -> kernel.l1(query, row, padded);
+        case NEGATIVE_INNER_PRODUCT -> -(double) kernel.dot(query, row, padded);
+        case COSINE ->
+            Distance.cosine(
+                kernel.dot(query, row, padded),
+                kernel.dot(query, query, padded),
+                kernel.dot(row, row, padded));
+      };
+    } finally {
+      Reference.reachabilityFence(queryMemory);
+    }
   }
 
   /// What reading ahead has read, so that nothing optimises it away.

@@ -1,0 +1,251 @@
+package io.alidade.engine.hnsw;
+
+import io.alidade.engine.memory.AddressSpace;
+import io.alidade.engine.memory.OffHeapArea;
+import io.alidade.engine.memory.RecordTable;
+import java.lang.invoke.VarHandle;
+import java.util.Optional;
+
+/// The adjacency of a graph in flat off-heap records.
+///
+/// Each ordinal has one integer (its layers and where its upper records begin; 0 if it is not in
+/// the graph) and one record of `2m` neighbour ids for the bottom layer; each upper layer of a node
+/// has a record of `m` ids. A record ends with its last id or the first negative number. Records
+/// are aligned to cache lines.
+///
+/// Readers take no locks: a list that is being rewritten shows a mixture of old and new neighbours,
+/// all of them nodes of the graph. A writer holds [#lock] of the node whose list it changes. A node
+/// is linked to only when its own lists are complete, and a fence orders that.
+final class HnswGraph {
+  /// The highest layer a node can have.
+  static final int MAX_LEVEL = 15;
+
+  static final int NO_ENTRY = -1;
+
+  private static final int LEVEL_BITS = 5;
+  private static final int LEVEL_MASK = (1 << LEVEL_BITS) - 1;
+  private static final int LOCKS = 1024;
+  private static final int LINE_BYTES = 64;
+  private static final int END = -1;
+
+  private final int m;
+  private final RecordTable nodes;
+  private final RecordTable bottom;
+  private final RecordTable upper;
+
+  /// The keys of the neighbours beside their ids, kept while the graph can grow.
+  private final Optional<Keys> keys;
+
+  private final Object[] locks;
+  private int upperCount;
+
+  /// The entry point's level and ordinal, or [#NO_ENTRY].
+  private volatile long entry;
+
+  /// The records that hold neighbours' keys.
+  private record Keys(RecordTable bottom, RecordTable upper) {}
+
+  /// A graph that grows.
+  HnswGraph(int m, OffHeapArea area) {
+    this.m = m;
+    this.nodes = RecordTable.growing(area, Integer.BYTES);
+    this.bottom = RecordTable.growing(area, bottomStride(m));
+    this.upper = RecordTable.growing(area, upperStride(m));
+    this.keys =
+        Optional.of(
+            new Keys(
+                RecordTable.growing(area, bottomStride(m)),
+                RecordTable.growing(area, upperStride(m))));
+    this.locks = new Object[LOCKS];
+    for (int i = 0; i < LOCKS; i++) {
+      locks[i] = new Object();
+    }
+    this.entry = NO_ENTRY;
+  }
+
+  /// A graph that lies in memory and does not change.
+  HnswGraph(int m, RecordTable nodes, RecordTable bottom, RecordTable upper, int upperCount) {
+    this.m = m;
+    this.nodes = nodes;
+    this.bottom = bottom;
+    this.upper = upper;
+    this.upperCount = upperCount;
+    this.keys = Optional.empty();
+    this.locks = new Object[0];
+    this.entry = NO_ENTRY;
+  }
+
+  static int bottomStride(int m) {
+    return stride(2 * m);
+  }
+
+  static int upperStride(int m) {
+    return stride(m);
+  }
+
+  private static int stride(int ids) {
+    return (ids * Integer.BYTES + LINE_BYTES - 1) & -LINE_BYTES;
+  }
+
+  int m() {
+    return m;
+  }
+
+  /// The most neighbours a node may have on a layer.
+  int maxNeighbors(int level) {
+    return level == 0 ? 2 * m : m;
+  }
+
+  boolean isMutable() {
+    return keys.isPresent();
+  }
+
+  RecordTable nodes() {
+    return nodes;
+  }
+
+  RecordTable bottom() {
+    return bottom;
+  }
+
+  RecordTable upper() {
+    return upper;
+  }
+
+  int upperCount() {
+    return upperCount;
+  }
+
+  boolean isEmpty() {
+    return entry == NO_ENTRY;
+  }
+
+  /// The entry point with its level, read at one moment.
+  long entry() {
+    return entry;
+  }
+
+  static int entryOrdinal(long entry) {
+    return (int) entry;
+  }
+
+  static int entryLevel(long entry) {
+    return (int) (entry >>> Integer.SIZE);
+  }
+
+  void setEntry(int ordinal, int level) {
+    entry = (long) level << Integer.SIZE | ordinal;
+  }
+
+  Object lock(int ordinal) {
+    return locks[ordinal & (LOCKS - 1)];
+  }
+
+  boolean contains(int ordinal) {
+    return AddressSpace.getInt(nodes.address(ordinal)) != 0;
+  }
+
+  /// The node's highest layer; -1 if it is not in the graph.
+  int level(int ordinal) {
+    return (AddressSpace.getInt(nodes.address(ordinal)) & LEVEL_MASK) - 1;
+  }
+
+  private static int code(int level, int firstUpper) {
+    return firstUpper << LEVEL_BITS | level + 1;
+  }
+
+  static int codeLevel(int code) {
+    return (code & LEVEL_MASK) - 1;
+  }
+
+  static int codeFirstUpper(int code) {
+    return code >>> LEVEL_BITS;
+  }
+
+  /// Makes room for the ordinals 0 to `count - 1`.
+  void reserve(int count) {
+    nodes.reserve(count);
+    bottom.reserve(count);
+    keys.orElseThrow().bottom.reserve(count);
+  }
+
+  /// Gives a node its records, with no neighbours yet.
+  void add(int ordinal, int level) {
+    int first = level == 0 ? 0 : allocateUpper(level);
+    AddressSpace.putInt(bottom.address(ordinal), END);
+    for (int i = 0; i < level; i++) {
+      AddressSpace.putInt(upper.address(first + i), END);
+    }
+    VarHandle.releaseFence();
+    AddressSpace.putInt(nodes.address(ordinal), code(level, first));
+  }
+
+  private synchronized int allocateUpper(int level) {
+    int first = upperCount;
+    upperCount += level;
+    upper.reserve(upperCount);
+    keys.orElseThrow().upper.reserve(upperCount);
+    return first;
+  }
+
+  private int upperRecord(int ordinal, int level) {
+    return codeFirstUpper(AddressSpace.getInt(nodes.address(ordinal))) + level - 1;
+  }
+
+  private long record(int ordinal, int level) {
+    return level == 0 ? bottom.address(ordinal) : upper.address(upperRecord(ordinal, level));
+  }
+
+  private long keyRecord(int ordinal, int level) {
+    Keys tables = keys.orElseThrow();
+    return level == 0
+        ? tables.bottom.address(ordinal)
+        : tables.upper.address(upperRecord(ordinal, level));
+  }
+
+  /// Copies the neighbours of a node and returns how many there are.
+  int neighbors(int ordinal, int level, int[] target) {
+    long address = record(ordinal, level);
+    int max = maxNeighbors(level);
+    int count = 0;
+    while (count < max) {
+      int neighbor = AddressSpace.getInt(address + (long) count * Integer.BYTES);
+      if (neighbor < 0) {
+        break;
+      }
+      target[count++] = neighbor;
+    }
+    VarHandle.acquireFence(); // What was written before a neighbour was linked is seen from here.
+    return count;
+  }
+
+  /// The key of a node's neighbour at a place in its list.
+  float neighborKey(int ordinal, int level, int place) {
+    return AddressSpace.getFloat(keyRecord(ordinal, level) + (long) place * Float.BYTES);
+  }
+
+  /// Replaces the neighbours of a node.
+  void setNeighbors(int ordinal, int level, int[] neighbors, float[] neighborKeys, int count) {
+    long ids = record(ordinal, level);
+    long distances = keyRecord(ordinal, level);
+    VarHandle.releaseFence();
+    for (int i = 0; i < count; i++) {
+      AddressSpace.putFloat(distances + (long) i * Float.BYTES, neighborKeys[i]);
+      AddressSpace.putInt(ids + (long) i * Integer.BYTES, neighbors[i]);
+    }
+    if (count < maxNeighbors(level)) {
+      AddressSpace.putInt(ids + (long) count * Integer.BYTES, END);
+    }
+  }
+
+  /// Adds a neighbour behind the `count` that a node has; there must be room.
+  void appendNeighbor(int ordinal, int level, int count, int neighbor, float key) {
+    long ids = record(ordinal, level);
+    AddressSpace.putFloat(keyRecord(ordinal, level) + (long) count * Float.BYTES, key);
+    if (count + 1 < maxNeighbors(level)) {
+      AddressSpace.putInt(ids + (count + 1L) * Integer.BYTES, END);
+    }
+    VarHandle.releaseFence();
+    AddressSpace.putInt(ids + (long) count * Integer.BYTES, neighbor);
+  }
+}

@@ -1,0 +1,179 @@
+package io.alidade.engine.hnsw;
+
+import io.alidade.engine.vector.QueryScorer;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/// The search of one layer of a graph, with all the memory it needs: nothing is allocated once the
+/// arrays have grown to the graph's size. Used by one thread at a time.
+final class LayerSearch {
+  /// Accepts every node.
+  private enum All implements IntPredicate {
+    NODES;
+
+    @Override
+    public boolean test(int ordinal) {
+      return true;
+    }
+  }
+
+  private final HnswGraph graph;
+  private final QueryScorer scorer;
+  private final MinHeap candidates = new MinHeap();
+  private final Beam beam = new Beam();
+  private final int[] neighbors;
+  private final float[] keys;
+  private long[] visited = new long[0];
+  private int limit;
+  private long visitedCount;
+  private boolean complete;
+
+  LayerSearch(HnswGraph graph, QueryScorer scorer) {
+    this.graph = graph;
+    this.scorer = scorer;
+    this.neighbors = new int[graph.maxNeighbors(0)];
+    this.keys = new float[graph.maxNeighbors(0)];
+  }
+
+  QueryScorer scorer() {
+    return scorer;
+  }
+
+  /// What the last search found, nearest first.
+  Beam beam() {
+    return beam;
+  }
+
+  /// How many nodes have been compared since [#begin].
+  long visitedCount() {
+    return visitedCount;
+  }
+
+  /// Whether the last search ended by itself, not by its budget.
+  boolean isComplete() {
+    return complete;
+  }
+
+  /// Starts counting anew, for a graph of the ordinals below `size`; others are passed over.
+  void begin(int size) {
+    int words = (size + Long.SIZE - 1) / Long.SIZE;
+    if (visited.length < words) {
+      visited = new long[Math.max(words, visited.length + visited.length / 2)];
+    }
+    limit = words * Long.SIZE;
+    visitedCount = 0;
+    complete = true;
+  }
+
+  /// Goes to the nearest node on each layer from `fromLevel` down to `toLevel`, and returns the
+  /// last with its key.
+  long descend(int start, int fromLevel, int toLevel) {
+    float key = scorer.key(start);
+    int nearest = start;
+    visitedCount++;
+    for (int level = fromLevel; level >= toLevel; level--) {
+      boolean moved = true;
+      while (moved) {
+        moved = false;
+        int count = withinLimit(graph.neighbors(nearest, level, neighbors));
+        scorer.keys(neighbors, 0, count, keys);
+        visitedCount += count;
+        for (int i = 0; i < count; i++) {
+          if (keys[i] < key) {
+            key = keys[i];
+            nearest = neighbors[i];
+            moved = true;
+          }
+        }
+      }
+    }
+    return Keyed.of(key, nearest);
+  }
+
+  private int withinLimit(int count) {
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      if (neighbors[i] < limit) {
+        neighbors[kept++] = neighbors[i];
+      }
+    }
+    return kept;
+  }
+
+  /// Prepares [#search] on a layer: nothing visited but what [#start] is told.
+  void clear(int width) {
+    Arrays.fill(visited, 0, limit / Long.SIZE, 0);
+    candidates.clear();
+    beam.clear(width);
+  }
+
+  /// Marks a node that must not be met.
+  void exclude(int ordinal) {
+    visited[ordinal >> 6] |= 1L << ordinal;
+  }
+
+  /// Adds a node to start from.
+  void start(long keyed, IntPredicate accepts) {
+    int ordinal = Keyed.ordinal(keyed);
+    if ((visited[ordinal >> 6] & 1L << ordinal) != 0) {
+      return;
+    }
+    visited[ordinal >> 6] |= 1L << ordinal;
+    candidates.push(keyed);
+    if (beam.admits(keyed) && accepts.test(ordinal)) {
+      beam.add(keyed);
+    }
+  }
+
+  void search(int level) {
+    search(level, All.NODES, Long.MAX_VALUE);
+  }
+
+  void start(long keyed) {
+    start(keyed, All.NODES);
+  }
+
+  /// Walks until the beam is full of accepted nodes and no candidate is nearer than its last, until
+  /// there are no candidates, or until more nodes have been visited than the budget allows.
+  void search(int level, IntPredicate accepts, long budget) {
+    while (!candidates.isEmpty()) {
+      long candidate = candidates.pop();
+      if (beam.isFull() && !beam.admits(candidate)) {
+        return;
+      }
+      if (visitedCount > budget) {
+        complete = false;
+        return;
+      }
+      int count = unvisited(graph.neighbors(Keyed.ordinal(candidate), level, neighbors));
+      scorer.keys(neighbors, 0, count, keys);
+      visitedCount += count;
+      for (int i = 0; i < count; i++) {
+        long keyed = Keyed.of(keys[i], neighbors[i]);
+        if (beam.admits(keyed)) {
+          candidates.push(keyed);
+          if (accepts.test(neighbors[i])) {
+            beam.add(keyed);
+          }
+        }
+      }
+    }
+  }
+
+  /// Keeps those of the first `count` neighbours that are met for the first time.
+  private int unvisited(int count) {
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      int neighbor = neighbors[i];
+      if (neighbor < limit) {
+        long word = visited[neighbor >> 6];
+        long bit = 1L << neighbor;
+        if ((word & bit) == 0) {
+          visited[neighbor >> 6] = word | bit;
+          neighbors[kept++] = neighbor;
+        }
+      }
+    }
+    return kept;
+  }
+}

@@ -1,0 +1,142 @@
+package io.alidade.engine.hnsw;
+
+import io.alidade.engine.vector.Distance;
+import io.alidade.engine.vector.QueryScorer;
+import io.alidade.engine.vector.VectorStore;
+import java.util.Arrays;
+
+/// Inserts nodes into a graph, beside other inserters and readers. Used by one thread at a time.
+///
+/// The neighbours on all layers are found first, then written into the new node, and only then do
+/// the neighbours get their links back: nobody can come to a node that leads nowhere.
+final class NodeInserter {
+  private final HnswParameters parameters;
+  private final HnswGraph graph;
+  private final VectorStore vectors;
+  private final LayerSearch search;
+  private final NeighborSelection selection;
+  private final Found[] found = new Found[HnswGraph.MAX_LEVEL + 1];
+  private final int[] neighbors;
+  private final long[] candidates;
+
+  /// The neighbours chosen on one layer.
+  private static final class Found {
+    final int[] ordinals;
+    final float[] keys;
+    int size;
+
+    Found(int max) {
+      ordinals = new int[max];
+      keys = new float[max];
+    }
+  }
+
+  NodeInserter(
+      HnswParameters parameters, Distance distance, HnswGraph graph, VectorStore vectors) {
+    this.parameters = parameters;
+    this.graph = graph;
+    this.vectors = vectors;
+    this.search = new LayerSearch(graph, new QueryScorer(vectors, distance));
+    int max = graph.maxNeighbors(0);
+    this.selection = new NeighborSelection(new QueryScorer(vectors, distance), max);
+    this.neighbors = new int[max];
+    this.candidates = new long[max + 1];
+    for (int level = 0; level < found.length; level++) {
+      found[level] = new Found(max);
+    }
+  }
+
+  /// Inserts a node whose vector is there and comparable.
+  void insert(int ordinal) {
+    int level = drawLevel(ordinal);
+    graph.add(ordinal, level);
+    long entry = graph.entry();
+    if (entry == HnswGraph.NO_ENTRY || level > HnswGraph.entryLevel(entry)) {
+      synchronized (graph) { // Rare: a node higher than all others becomes the entry point.
+        entry = graph.entry();
+        if (entry != HnswGraph.NO_ENTRY) {
+          connect(ordinal, level, entry);
+        }
+        if (entry == HnswGraph.NO_ENTRY || level > HnswGraph.entryLevel(entry)) {
+          graph.setEntry(ordinal, level);
+        }
+      }
+    } else {
+      connect(ordinal, level, entry);
+    }
+  }
+
+  /// The paper's exponentially falling distribution, drawn from seed and ordinal so that it does not
+  /// depend on who inserts when.
+  private int drawLevel(int ordinal) {
+    long bits = parameters.seed() + (ordinal + 1L) * 0x9E3779B97F4A7C15L; // SplitMix64
+    bits = (bits ^ bits >>> 30) * 0xBF58476D1CE4E5B9L;
+    bits = (bits ^ bits >>> 27) * 0x94D049BB133111EBL;
+    bits ^= bits >>> 31;
+    double uniform = ((bits >>> 11) + 1) * 0x1p-53; // In (0, 1].
+    int level = (int) (-Math.log(uniform) / Math.log(parameters.m()));
+    return Math.min(level, HnswGraph.MAX_LEVEL);
+  }
+
+  private void connect(int ordinal, int level, long entry) {
+    int entryLevel = HnswGraph.entryLevel(entry);
+    int top = Math.min(level, entryLevel);
+    search.scorer().setQuery(ordinal);
+    search.begin(Math.max(vectors.size(), ordinal + 1));
+    long nearest = search.descend(HnswGraph.entryOrdinal(entry), entryLevel, top + 1);
+    for (int layer = top; layer >= 0; layer--) {
+      nearest = findNeighbors(ordinal, layer, nearest);
+    }
+    for (int layer = 0; layer <= top; layer++) {
+      Found here = found[layer];
+      graph.setNeighbors(ordinal, layer, here.ordinals, here.keys, here.size);
+    }
+    for (int layer = 0; layer <= top; layer++) {
+      Found here = found[layer];
+      for (int i = 0; i < here.size; i++) {
+        linkBack(here.ordinals[i], layer, ordinal, here.keys[i]);
+      }
+    }
+  }
+
+  private long findNeighbors(int ordinal, int layer, long start) {
+    search.clear(parameters.efConstruction());
+    search.exclude(ordinal);
+    search.start(start);
+    search.search(layer);
+    Beam beam = search.beam();
+    selection.clear();
+    for (int i = 0; i < beam.size() && selection.size() < parameters.m(); i++) {
+      selection.offer(beam.get(i));
+    }
+    found[layer].size = selection.size();
+    System.arraycopy(selection.chosen(), 0, found[layer].ordinals, 0, selection.size());
+    System.arraycopy(selection.chosenKeys(), 0, found[layer].keys, 0, selection.size());
+    return beam.size() == 0 ? start : beam.get(0);
+  }
+
+  private void linkBack(int node, int layer, int neighbor, float key) {
+    synchronized (graph.lock(node)) {
+      int count = graph.neighbors(node, layer, neighbors);
+      if (count < graph.maxNeighbors(layer)) {
+        graph.appendNeighbor(node, layer, count, neighbor, key);
+      } else {
+        prune(node, layer, neighbor, key, count);
+      }
+    }
+  }
+
+  private void prune(int node, int layer, int neighbor, float key, int count) {
+    for (int i = 0; i < count; i++) {
+      candidates[i] = Keyed.of(graph.neighborKey(node, layer, i), neighbors[i]);
+    }
+    candidates[count] = Keyed.of(key, neighbor);
+    Arrays.sort(candidates, 0, count + 1);
+    selection.clear();
+    for (int i = 0; i <= count && selection.size() < graph.maxNeighbors(layer); i++) {
+      selection.offer(candidates[i]);
+    }
+    graph.setNeighbors(
+        node, layer, selection.chosen(), selection.chosenKeys(), selection.size());
+  }
+}
