@@ -54,7 +54,10 @@ public sealed interface TableDefinition extends StatementSyntax {
     /// `NULL`: may be null, as it may without.
     record Nullability(@Nullable String name, int position) implements ColumnConstraint {}
 
-    record DefaultValue(@Nullable String name, Expression value, int position)
+    /// `DEFAULT value`.
+    ///
+    /// @param text of the value as written, for the catalog
+    record DefaultValue(@Nullable String name, Expression value, String text, int position)
         implements ColumnConstraint {}
 
     record PrimaryKey(@Nullable String name, List<StorageOption> options, int position)
@@ -64,14 +67,19 @@ public sealed interface TableDefinition extends StatementSyntax {
         @Nullable String name, NullsEqual nulls, List<StorageOption> options, int position)
         implements ColumnConstraint {}
 
-    record Check(@Nullable String name, Expression condition, int position)
+    /// `CHECK (condition)`.
+    ///
+    /// @param text of the condition as written, for the catalog
+    record Check(@Nullable String name, Expression condition, String text, int position)
         implements ColumnConstraint {}
 
     record References(@Nullable String name, ForeignTable target, int position)
         implements ColumnConstraint {}
 
     /// `GENERATED ALWAYS AS (expression) STORED`.
-    record Generated(@Nullable String name, Expression expression, int position)
+    ///
+    /// @param text of the expression as written, for the catalog
+    record Generated(@Nullable String name, Expression expression, String text, int position)
         implements ColumnConstraint {}
 
     /// `GENERATED ALWAYS | BY DEFAULT AS IDENTITY`.
@@ -111,7 +119,10 @@ public sealed interface TableDefinition extends StatementSyntax {
         int position)
         implements TableConstraint {}
 
-    record Check(@Nullable String name, Expression condition, int position)
+    /// `CHECK (condition)`.
+    ///
+    /// @param text of the condition as written, for the catalog
+    record Check(@Nullable String name, Expression condition, String text, int position)
         implements TableConstraint {}
 
     record ForeignKey(
@@ -164,9 +175,14 @@ public sealed interface TableDefinition extends StatementSyntax {
       List<IndexElement> include,
       NullsEqual nulls,
       List<StorageOption> options,
-      @Nullable Expression where,
+      @Nullable Predicate where,
       int position)
       implements TableDefinition {}
+
+  /// The condition of a partial index.
+  ///
+  /// @param text of the condition as written, for the catalog
+  record Predicate(Expression condition, String text) {}
 
   /// Whether an index is UNIQUE.
   enum Uniqueness {
@@ -182,9 +198,11 @@ public sealed interface TableDefinition extends StatementSyntax {
 
   /// A column or expression of an index.
   ///
+  /// @param text of the key as written, for the catalog
   /// @param key a {@link Expression.ColumnReference} of one part for a column
   record IndexElement(
       Expression key,
+      String text,
       @Nullable QualifiedName collation,
       @Nullable QualifiedName operatorClass,
       List<StorageOption> operatorClassOptions,

@@ -1,0 +1,333 @@
+package io.alidade.sql.parse;
+
+import io.alidade.model.SqlState;
+import io.alidade.sql.parse.TableDefinition.Column;
+import io.alidade.sql.parse.TableDefinition.ColumnConstraint;
+import io.alidade.sql.parse.TableDefinition.ForeignTable;
+import io.alidade.sql.parse.TableDefinition.IdentityKind;
+import io.alidade.sql.parse.TableDefinition.MatchKind;
+import io.alidade.sql.parse.TableDefinition.NullsEqual;
+import io.alidade.sql.parse.TableDefinition.OnCommit;
+import io.alidade.sql.parse.TableDefinition.Persistence;
+import io.alidade.sql.parse.TableDefinition.Predicate;
+import io.alidade.sql.parse.TableDefinition.ReferentialAction;
+import io.alidade.sql.parse.TableDefinition.StorageOption;
+import io.alidade.sql.parse.TableDefinition.TableConstraint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Reads CREATE TABLE from the name on.
+final class TableParser {
+
+  private final Grammar grammar;
+  private final Tokens tokens;
+
+  TableParser(Grammar grammar) {
+    this.grammar = grammar;
+    this.tokens = grammar.tokens;
+  }
+
+  StatementSyntax createTable(Persistence persistence, int position) {
+    boolean ifNotExists = grammar.options.ifNotExists();
+    QualifiedName name = grammar.names.qualified();
+    if (tokens.at("of") || tokens.at("partition")) {
+      throw tokens.unsupported("CREATE TABLE ... " + upper(tokens.current()), tokens.current());
+    }
+    if (!tokens.atSymbol("(") || atColumnNamesOnly()) {
+      return createTableAs();
+    }
+    List<Column> columns = new ArrayList<>();
+    List<TableConstraint> constraints = new ArrayList<>();
+    tokens.expectSymbol("(");
+    if (!tokens.atSymbol(")")) {
+      do {
+        element(columns, constraints);
+      } while (tokens.acceptSymbol(","));
+    }
+    tokens.expectSymbol(")");
+    if (tokens.at("inherits") || tokens.at("partition")) {
+      throw tokens.unsupported("CREATE TABLE ... " + upper(tokens.current()), tokens.current());
+    }
+    if (tokens.accept("using")) {
+      grammar.names.column();
+    }
+    List<StorageOption> options = grammar.options.optionalStorage();
+    if (tokens.accept("without")) {
+      tokens.expect("oids");
+    }
+    OnCommit onCommit = onCommit();
+    if (tokens.accept("tablespace")) {
+      grammar.names.column();
+    }
+    return new TableDefinition.CreateTable(
+        name, persistence, ifNotExists, columns, constraints, options, onCommit, position);
+  }
+
+  private static String upper(Token token) {
+    return token.text().toUpperCase(Locale.ROOT);
+  }
+
+  /// Whether a list of bare names stands here, as before AS.
+  private boolean atColumnNamesOnly() {
+    Token afterName = tokens.peek(2);
+    return tokens.peek(1).isColumnName() && (afterName.isSymbol(",") || afterName.isSymbol(")"));
+  }
+
+  private StatementSyntax createTableAs() {
+    if (tokens.atSymbol("(")) {
+      grammar.names.columnsInParentheses();
+    }
+    if (tokens.accept("using")) {
+      grammar.names.column();
+    }
+    grammar.options.optionalStorage();
+    onCommit();
+    tokens.expect("as");
+    tokens.skipToEnd();
+    return new Unsupported("CREATE TABLE AS");
+  }
+
+  private OnCommit onCommit() {
+    if (!tokens.acceptWords("on", "commit")) {
+      return OnCommit.PRESERVE_ROWS;
+    }
+    if (tokens.accept("drop")) {
+      return OnCommit.DROP;
+    }
+    if (tokens.accept("delete")) {
+      tokens.expect("rows");
+      return OnCommit.DELETE_ROWS;
+    }
+    tokens.expect("preserve", "rows");
+    return OnCommit.PRESERVE_ROWS;
+  }
+
+  private void element(List<Column> columns, List<TableConstraint> constraints) {
+    boolean exclude =
+        tokens.at("exclude")
+            && (tokens.peek(1).isWord("using") || tokens.peek(1).isSymbol("("));
+    if (tokens.atAny("constraint", "check", "unique", "primary", "foreign") || exclude) {
+      constraints.add(tableConstraint());
+    } else if (tokens.at("like")) {
+      throw tokens.unsupported("CREATE TABLE (LIKE ...)", tokens.current());
+    } else {
+      columns.add(column());
+    }
+  }
+
+  private Column column() {
+    int position = tokens.position();
+    String name = grammar.names.column();
+    TypeName type = grammar.types.type();
+    if (tokens.accept("compression")) {
+      grammar.names.notReserved();
+    }
+    QualifiedName collation = null;
+    List<ColumnConstraint> constraints = new ArrayList<>();
+    while (true) {
+      if (tokens.accept("collate")) {
+        collation = grammar.names.qualified();
+        continue;
+      }
+      ColumnConstraint constraint = columnConstraint();
+      if (constraint == null) {
+        return new Column(name, type, collation, constraints, position);
+      }
+      constraints.add(constraint);
+      deferral();
+    }
+  }
+
+  private @Nullable String constraintName() {
+    return tokens.accept("constraint") ? grammar.names.column() : null;
+  }
+
+  private @Nullable ColumnConstraint columnConstraint() {
+    boolean named = tokens.at("constraint");
+    String name = constraintName();
+    int position = tokens.position();
+    if (tokens.acceptWords("not", "null")) {
+      return new ColumnConstraint.NotNull(name, position);
+    }
+    if (tokens.accept("null")) {
+      return new ColumnConstraint.Nullability(name, position);
+    }
+    if (tokens.accept("default")) {
+      int start = tokens.index();
+      Expression value = grammar.expressions.restricted();
+      return new ColumnConstraint.DefaultValue(
+          name, value, tokens.sourceSince(start), position);
+    }
+    if (tokens.accept("primary")) {
+      tokens.expect("key");
+      return new ColumnConstraint.PrimaryKey(name, indexOptions(), position);
+    }
+    if (tokens.accept("unique")) {
+      NullsEqual nulls = nullsEqual();
+      return new ColumnConstraint.Unique(name, nulls, indexOptions(), position);
+    }
+    if (tokens.accept("check")) {
+      Predicate check = checkCondition();
+      return new ColumnConstraint.Check(name, check.condition(), check.text(), position);
+    }
+    if (tokens.accept("references")) {
+      return new ColumnConstraint.References(name, foreignTable(), position);
+    }
+    if (tokens.accept("generated")) {
+      return generated(name, position);
+    }
+    if (named) {
+      throw tokens.syntaxError();
+    }
+    return null;
+  }
+
+  private ColumnConstraint generated(@Nullable String name, int position) {
+    boolean always = tokens.accept("always");
+    if (!always) {
+      tokens.expect("by", "default");
+    }
+    tokens.expect("as");
+    if (tokens.accept("identity")) {
+      IdentityKind kind = always ? IdentityKind.ALWAYS : IdentityKind.BY_DEFAULT;
+      return new ColumnConstraint.Identity(name, kind, grammar.options.sequence(), position);
+    }
+    Token open = tokens.current();
+    tokens.expectSymbol("(");
+    int start = tokens.index();
+    Expression expression = grammar.expressions.expression();
+    String text = tokens.sourceSince(start);
+    tokens.expectSymbol(")");
+    tokens.expect("stored");
+    if (!always) {
+      throw tokens.error(
+          SqlState.SYNTAX_ERROR, "for a generated column, GENERATED ALWAYS must be specified", open);
+    }
+    return new ColumnConstraint.Generated(name, expression, text, position);
+  }
+
+  private TableConstraint tableConstraint() {
+    String name = constraintName();
+    int position = tokens.position();
+    TableConstraint constraint;
+    if (tokens.accept("check")) {
+      Predicate check = checkCondition();
+      constraint = new TableConstraint.Check(name, check.condition(), check.text(), position);
+    } else if (tokens.accept("unique")) {
+      NullsEqual nulls = nullsEqual();
+      List<String> columns = grammar.names.columnsInParentheses();
+      constraint = new TableConstraint.Unique(name, nulls, columns, indexOptions(), position);
+    } else if (tokens.accept("primary")) {
+      tokens.expect("key");
+      List<String> columns = grammar.names.columnsInParentheses();
+      constraint = new TableConstraint.PrimaryKey(name, columns, indexOptions(), position);
+    } else if (tokens.accept("foreign")) {
+      tokens.expect("key");
+      List<String> columns = grammar.names.columnsInParentheses();
+      tokens.expect("references");
+      constraint = new TableConstraint.ForeignKey(name, columns, foreignTable(), position);
+    } else if (tokens.at("exclude")) {
+      throw tokens.unsupported("EXCLUDE constraint", tokens.current());
+    } else {
+      throw tokens.syntaxError();
+    }
+    deferral();
+    return constraint;
+  }
+
+  private Predicate checkCondition() {
+    tokens.expectSymbol("(");
+    int start = tokens.index();
+    Expression condition = grammar.expressions.expression();
+    String text = tokens.sourceSince(start);
+    tokens.expectSymbol(")");
+    tokens.acceptWords("no", "inherit");
+    return new Predicate(condition, text);
+  }
+
+  /// `NULLS [NOT] DISTINCT` or nothing.
+  NullsEqual nullsEqual() {
+    if (tokens.acceptWords("nulls", "not", "distinct")) {
+      return NullsEqual.NOT_DISTINCT;
+    }
+    tokens.acceptWords("nulls", "distinct");
+    return NullsEqual.DISTINCT;
+  }
+
+  private List<StorageOption> indexOptions() {
+    if (tokens.at("include")) {
+      throw tokens.unsupported("INCLUDE in a constraint", tokens.current());
+    }
+    List<StorageOption> options = grammar.options.optionalStorage();
+    if (tokens.acceptWords("using", "index", "tablespace")) {
+      grammar.names.column();
+    } else if (tokens.atWords("using", "index")) {
+      throw tokens.unsupported("USING INDEX", tokens.current());
+    }
+    return options;
+  }
+
+  private void deferral() {
+    while (true) {
+      if (tokens.at("deferrable") || tokens.atWords("initially", "deferred")) {
+        throw tokens.unsupported("DEFERRABLE constraint", tokens.current());
+      }
+      if (!tokens.acceptWords("not", "deferrable")
+          && !tokens.acceptWords("initially", "immediate")
+          && !tokens.acceptWords("no", "inherit")) {
+        return;
+      }
+    }
+  }
+
+  private ForeignTable foreignTable() {
+    QualifiedName table = grammar.names.qualified();
+    List<String> columns = grammar.names.optionalColumns();
+    MatchKind match = MatchKind.SIMPLE;
+    if (tokens.accept("match")) {
+      if (tokens.at("partial")) {
+        throw tokens.unsupported("MATCH PARTIAL", tokens.current());
+      }
+      String kind = tokens.acceptAny("full", "simple");
+      if (kind == null) {
+        throw tokens.syntaxError();
+      }
+      match = kind.equals("full") ? MatchKind.FULL : MatchKind.SIMPLE;
+    }
+    ReferentialAction onDelete = ReferentialAction.NO_ACTION;
+    ReferentialAction onUpdate = ReferentialAction.NO_ACTION;
+    while (tokens.accept("on")) {
+      if (tokens.accept("delete")) {
+        onDelete = referentialAction();
+      } else {
+        tokens.expect("update");
+        onUpdate = referentialAction();
+      }
+    }
+    return new ForeignTable(table, columns, match, onDelete, onUpdate);
+  }
+
+  private ReferentialAction referentialAction() {
+    if (tokens.accept("no")) {
+      tokens.expect("action");
+      return ReferentialAction.NO_ACTION;
+    }
+    if (tokens.accept("restrict")) {
+      return ReferentialAction.RESTRICT;
+    }
+    if (tokens.accept("cascade")) {
+      return ReferentialAction.CASCADE;
+    }
+    tokens.expect("set");
+    boolean setNull = tokens.accept("null");
+    if (!setNull) {
+      tokens.expect("default");
+    }
+    if (tokens.atSymbol("(")) {
+      throw tokens.unsupported("a column list of a referential action", tokens.current());
+    }
+    return setNull ? ReferentialAction.SET_NULL : ReferentialAction.SET_DEFAULT;
+  }
+}
