@@ -1,5 +1,6 @@
 package io.alidade.engine.hnsw;
 
+import io.alidade.engine.vector.Keyed;
 import io.alidade.engine.vector.QueryScorer;
 import java.util.Arrays;
 import java.util.function.IntPredicate;

@@ -1,5 +1,6 @@
 package io.alidade.engine.hnsw;
 
+import io.alidade.engine.vector.Keyed;
 import io.alidade.engine.vector.QueryScorer;
 
 /// The choice of a node's neighbours: algorithm 4 of the HNSW paper.

@@ -1,6 +1,7 @@
 package io.alidade.engine.hnsw;
 
 import io.alidade.engine.vector.Distance;
+import io.alidade.engine.vector.Keyed;
 import io.alidade.engine.vector.QueryScorer;
 import io.alidade.engine.vector.VectorStore;
 import java.util.function.IntPredicate;
