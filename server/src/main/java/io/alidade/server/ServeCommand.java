@@ -1,0 +1,47 @@
+package io.alidade.server;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `alidade serve`: a server that runs until it is told to end.
+@Command(
+    name = "serve",
+    description =
+        "Serves a data directory until SIGTERM or Ctrl-C. When it is ready it prints one line:"
+            + " alidade ready pg=HOST:PORT http=off data=DIR")
+final class ServeCommand implements Callable<Integer> {
+  @Mixin private ServerOptions options;
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init")
+  ServeCommand() {}
+
+  @Override
+  public Integer call() throws StartupException, InterruptedException {
+    ServerConfiguration configuration =
+        options.configuration(ServerOptions.Ports.STANDARD, System.getenv());
+    AlidadeServer server = AlidadeServer.start(configuration);
+    serve(server, spec);
+    return 0;
+  }
+
+  /// Says that the server is ready, and never returns: a signal ends the JVM with status 0.
+  static void serve(AlidadeServer server, CommandSpec spec) throws InterruptedException {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("shutdown")
+                .unstarted(() -> {
+                  server.close();
+                  // Else the status would be the signal's number plus 128.
+                  Runtime.getRuntime().halt(0);
+                }));
+    spec.commandLine().getOut().println(server.readyLine());
+    spec.commandLine().getOut().flush();
+    new CountDownLatch(1).await();
+  }
+}
