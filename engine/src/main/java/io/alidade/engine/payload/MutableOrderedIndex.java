@@ -26,7 +26,11 @@ public final class MutableOrderedIndex implements OrderedIndex {
   private enum Place {
     BEFORE,
     AT,
-    AFTER
+    AFTER;
+
+    int side() {
+      return compareTo(AT);
+    }
   }
 
   /// An empty index over columns of these types, most significant first.
@@ -46,6 +50,10 @@ public final class MutableOrderedIndex implements OrderedIndex {
       if (order != 0) {
         return order;
       }
+    }
+    if (left.key.length != right.key.length) {
+      // The shorter is a bound: it lies before or after all that begin with it, bounds included.
+      return left.key.length < right.key.length ? left.place.side() : -right.place.side();
     }
     int place = left.place.compareTo(right.place);
     return place != 0 ? place : Integer.compare(left.ordinal, right.ordinal);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.alidade.engine.TestSeed;
 import io.alidade.engine.TestVectors;
-import io.alidade.engine.memory.OffHeapArea;
 import io.alidade.engine.memory.AddressSpace;
+import io.alidade.engine.memory.OffHeapArea;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.MappedVectors;
 import io.alidade.engine.vector.NativeVectors;
@@ -132,16 +132,15 @@ final class HnswIndexTest {
       float[] query = query();
       for (int i = 0; i < 2; i++) {
         readers.add(
-            executor.submit(
-                () -> {
-                  while (index.indexedCount() < ROWS) {
-                    int before = index.indexedCount();
-                    List<Integer> found = search(index, query, 40, K);
-                    assertThat(found).hasSize(K).doesNotHaveDuplicates();
-                    assertThat(found).allMatch(ordinal -> ordinal < ROWS);
-                    assertThat(index.indexedCount()).isGreaterThanOrEqualTo(before);
-                  }
-                }));
+            executor.submit(() -> {
+              while (index.indexedCount() < ROWS) {
+                int before = index.indexedCount();
+                List<Integer> found = search(index, query, 40, K);
+                assertThat(found).hasSize(K).doesNotHaveDuplicates();
+                assertThat(found).allMatch(ordinal -> ordinal < ROWS);
+                assertThat(index.indexedCount()).isGreaterThanOrEqualTo(before);
+              }
+            }));
       }
       while (vectors.size() < ROWS) {
         appendClustered(100);
@@ -176,7 +175,11 @@ final class HnswIndexTest {
   private long place(byte[] bytes) {
     long address = area.allocate(bytes.length);
     MemorySegment.copy(
-        MemorySegment.ofArray(bytes), 0, AddressSpace.slice(address, bytes.length), 0, bytes.length);
+        MemorySegment.ofArray(bytes),
+        0,
+        AddressSpace.slice(address, bytes.length),
+        0,
+        bytes.length);
     return address;
   }
 
@@ -192,8 +195,7 @@ final class HnswIndexTest {
       ByteArrayOutputStream rows = new ByteArrayOutputStream();
       MappedVectors.write(vectors, vectors.size(), Channels.newChannel(rows));
       assertThat((long) rows.size()).isEqualTo(MappedVectors.bytes(DIMENSIONS, vectors.size()));
-      VectorStore mapped =
-          new MappedVectors(DIMENSIONS, vectors.size(), place(rows.toByteArray()));
+      VectorStore mapped = new MappedVectors(DIMENSIONS, vectors.size(), place(rows.toByteArray()));
       HnswIndex opened = HnswIndex.open(Distance.COSINE, mapped, place(bytes), bytes.length);
       assertThat(opened.indexedCount()).isEqualTo(index.indexedCount());
       assertThat(opened.parameters()).isEqualTo(index.parameters());

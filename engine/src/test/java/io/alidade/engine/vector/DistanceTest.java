@@ -23,8 +23,7 @@ final class DistanceTest {
         .isEqualTo(-11.0);
     assertThat(distance(Distance.COSINE, new float[] {1, 2}, new float[] {2, 4})).isEqualTo(0.0);
     assertThat(distance(Distance.COSINE, new float[] {1, 0}, new float[] {0, 2})).isEqualTo(1.0);
-    assertThat(distance(Distance.COSINE, new float[] {1, 1}, new float[] {-1, -1}))
-        .isEqualTo(2.0);
+    assertThat(distance(Distance.COSINE, new float[] {1, 1}, new float[] {-1, -1})).isEqualTo(2.0);
     assertThat(distance(Distance.L1, new float[] {0, 0}, new float[] {3, -4})).isEqualTo(7.0);
   }
 
