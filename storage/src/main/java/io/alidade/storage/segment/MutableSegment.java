@@ -40,12 +40,26 @@ public final class MutableSegment extends Segment {
     this.deleted = RecordTable.growing(area, Long.BYTES);
   }
 
-  /// An empty segment of a table.
+  /// Which of a table's indexes a segment keeps.
+  public enum Indexes {
+    ALL,
+    /// What a transaction's own rows need: vectors among them are compared one by one.
+    ORDERED_ONLY
+  }
+
+  /// An empty segment of a table, with all its indexes.
   public static MutableSegment create(long id, TableDefinition table) {
+    return create(id, table, Indexes.ALL);
+  }
+
+  /// An empty segment of a table.
+  public static MutableSegment create(long id, TableDefinition table, Indexes indexes) {
     List<ColumnType> types = table.columns().stream().map(ColumnDefinition::type).toList();
     MutableSegment segment = create(id, types);
     for (IndexDefinition index : table.indexes()) {
-      segment.createIndex(index);
+      if (indexes == Indexes.ALL || index.method() == IndexDefinition.Method.BTREE) {
+        segment.createIndex(index);
+      }
     }
     return segment;
   }

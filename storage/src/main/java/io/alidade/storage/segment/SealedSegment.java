@@ -5,6 +5,7 @@ import io.alidade.engine.hnsw.HnswIndex;
 import io.alidade.engine.memory.OffHeapArea;
 import io.alidade.engine.memory.RecordTable;
 import io.alidade.engine.payload.ColumnReader;
+import io.alidade.engine.payload.OrderedIndex;
 import io.alidade.engine.payload.SealedOrderedIndex;
 import io.alidade.model.ColumnType;
 import io.alidade.storage.catalog.ColumnDefinition;
@@ -21,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A segment in files that never change; what was deleted since is in memory.
 public final class SealedSegment extends Segment {
@@ -33,6 +36,7 @@ public final class SealedSegment extends Segment {
   private final RecordTable rowIds;
   private final RecordTable created;
   private final MemorySegment order;
+  private final Set<Integer> savedIndexes = ConcurrentHashMap.newKeySet();
   private final OffHeapArea area = new OffHeapArea();
   private volatile RecordTable deleted;
   private volatile int deletedCount;
@@ -174,6 +178,7 @@ public final class SealedSegment extends Segment {
       case BTREE -> openOrdered(file, index);
       case HNSW -> openGraph(file, index);
     }
+    savedIndexes.add(index.oid());
   }
 
   private void openOrdered(ChecksummedFile file, IndexDefinition index)
@@ -187,6 +192,24 @@ public final class SealedSegment extends Segment {
     } catch (IllegalArgumentException e) {
       throw new CorruptFileException(file.path(), 0, String.valueOf(e.getMessage()));
     }
+  }
+
+  /// An ordered index over this segment, made in memory.
+  public OrderedIndex sortedBy(IndexDefinition index) {
+    List<Integer> keys = index.columns();
+    List<ColumnReader> readers = keys.stream().map(this::column).toList();
+    int[] permutation = SealedOrderedIndex.sort(readers, size);
+    return new SealedOrderedIndex(keys, readers, MemorySegment.ofArray(permutation));
+  }
+
+  /// The OIDs of the indexes that are in files.
+  public Set<Integer> savedIndexes() {
+    return savedIndexes;
+  }
+
+  /// Tells that an index that is kept was written into a file too.
+  public void indexSaved(int oid) {
+    savedIndexes.add(oid);
   }
 
   private void openGraph(ChecksummedFile file, IndexDefinition index) throws CorruptFileException {

@@ -81,7 +81,8 @@ public final class VectorIndex {
     }
   }
 
-  void close() {
+  /// Frees an index that no segment keeps.
+  public void close() {
     graph.close();
   }
 }

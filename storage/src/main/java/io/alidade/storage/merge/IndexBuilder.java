@@ -1,0 +1,171 @@
+package io.alidade.storage.merge;
+
+import io.alidade.engine.search.Checkpoint;
+import io.alidade.model.DatabaseException;
+import io.alidade.model.SqlState;
+import io.alidade.storage.segment.Segment;
+import io.alidade.storage.segment.VectorIndex;
+import io.alidade.storage.table.TableStore;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings committed rows into the vector indexes of their tables, in the background.
+///
+/// One thread goes from table to table; a large backlog is shared with helpers. Rows that wait are
+/// found by searches all the same, so nothing but speed depends on it. Thread-safe.
+public final class IndexBuilder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(IndexBuilder.class);
+
+  /// Rows inserted between two looks at other tables, and at whether the database is closing.
+  private static final int ROWS_AT_ONCE = 4096;
+
+  /// A backlog below this is not worth a second thread.
+  private static final int ROWS_FOR_HELPERS = 512;
+
+  private static final long LOOK_AGAIN_MILLIS = 5;
+
+  private final int threads;
+  private final ThreadPoolExecutor helpers;
+  private final Thread thread;
+  private final Set<TableStore> noticed = ConcurrentHashMap.newKeySet();
+  private final LinkedBlockingQueue<TableStore> queue = new LinkedBlockingQueue<>();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private volatile boolean closing;
+
+  /// @param threads how many threads all building together takes
+  public IndexBuilder(int threads) {
+    this.threads = threads;
+    AtomicInteger number = new AtomicInteger();
+    this.helpers =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> daemon(work, "alidade-index-" + number.incrementAndGet()));
+    helpers.allowCoreThreadTimeOut(true);
+    this.thread = daemon(this::run, "alidade-index");
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    return Thread.ofPlatform().daemon().name(name).unstarted(work);
+  }
+
+  /// Begins.
+  public void start() {
+    thread.start();
+  }
+
+  /// Tells that a table has new rows; a table is queued at most once.
+  public void notice(TableStore store) {
+    if (hasVectorIndex(store) && noticed.add(store)) {
+      queue.add(store);
+    }
+  }
+
+  private static boolean hasVectorIndex(TableStore store) {
+    for (Segment segment : store.segments()) {
+      if (!segment.vectorIndexes().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Waits until at most so many rows of a table wait to be indexed.
+  ///
+  /// @throws DatabaseException XX000 when building has failed
+  public void awaitBacklog(TableStore store, int maxRows, Checkpoint cancel) {
+    while (store.unindexedRows() > maxRows && !closing) {
+      Throwable cause = failure.get();
+      if (cause != null) {
+        throw new DatabaseException(
+            SqlState.INTERNAL_ERROR, "a vector index could not be built: " + cause, cause);
+      }
+      cancel.pass();
+      notice(store);
+      try {
+        Thread.sleep(LOOK_AGAIN_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new DatabaseException(
+            SqlState.QUERY_CANCELED, "canceling statement due to user request", e);
+      }
+    }
+  }
+
+  /// Completes an index over a segment, with the calling thread and helpers.
+  public void complete(Segment segment, VectorIndex index, Checkpoint cancel) {
+    int size = segment.size();
+    while (index.graph().indexedCount() < size) {
+      cancel.pass();
+      extend(index, size);
+    }
+  }
+
+  private void extend(VectorIndex index, int size) {
+    int backlog = size - index.graph().indexedCount();
+    int end = size - Math.max(0, backlog - ROWS_AT_ONCE);
+    index.extendTo(end, backlog < ROWS_FOR_HELPERS ? 1 : threads, helpers);
+  }
+
+  private void run() {
+    while (!closing) {
+      try {
+        TableStore store = queue.take();
+        noticed.remove(store); // From here on a new row is noticed anew.
+        work(store);
+      } catch (InterruptedException e) {
+        return; // The database closes.
+      } catch (RuntimeException | Error e) {
+        if (!closing && failure.compareAndSet(null, e)) {
+          LOG.error("building a vector index failed; searches go on without it", e);
+        }
+      }
+    }
+  }
+
+  /// One step for each index of a table, and another round if that was not all.
+  private void work(TableStore store) {
+    List<Segment> segments = store.holdSegments();
+    boolean more = false;
+    try {
+      for (Segment segment : segments) {
+        for (VectorIndex index : segment.vectorIndexes().values()) {
+          int size = segment.size();
+          if (index.graph().indexedCount() < size && !closing) {
+            extend(index, size);
+            more |= index.graph().indexedCount() < segment.size();
+          }
+        }
+      }
+    } finally {
+      segments.forEach(Segment::release);
+    }
+    if (more) {
+      notice(store);
+    }
+  }
+
+  /// Ends; a step that is under way is ended early.
+  @Override
+  public void close() {
+    closing = true;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    helpers.shutdownNow();
+  }
+}

@@ -1,0 +1,159 @@
+package io.alidade.storage.table;
+
+import io.alidade.engine.payload.KeyRange;
+import io.alidade.engine.payload.OrderedIndex;
+import io.alidade.engine.search.SegmentView;
+import io.alidade.model.Lsn;
+import io.alidade.storage.catalog.IndexDefinition;
+import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.segment.MutableSegment;
+import io.alidade.storage.segment.Segment;
+import io.alidade.storage.segment.SegmentSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.PrimitiveIterator;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// A table's segments at a snapshot, held, with one transaction's overlay.
+public final class SnapshotTableView implements TableView {
+  private final TableDefinition definition;
+  private final TableStore store;
+  private final Lsn snapshot;
+  private final List<Segment> held;
+  private final List<SegmentView> segments;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private SnapshotTableView(
+      TableDefinition definition,
+      TableStore store,
+      Lsn snapshot,
+      List<Segment> held,
+      List<SegmentView> segments) {
+    this.definition = definition;
+    this.store = store;
+    this.snapshot = snapshot;
+    this.held = held;
+    this.segments = segments;
+  }
+
+  /// Takes a view.
+  ///
+  /// @param time the LSN to read shared segments at
+  /// @param overlay the own transaction's changes, or null for none
+  /// @param statement what the own transaction did in statements before this one is seen
+  public static SnapshotTableView open(
+      TableDefinition definition,
+      TableStore store,
+      long time,
+      @Nullable Overlay overlay,
+      long statement) {
+    List<Segment> held = new ArrayList<>(store.holdSegments());
+    List<SegmentView> segments = new ArrayList<>(held.size() + 1);
+    for (Segment segment : held) {
+      var hidden = overlay == null ? null : overlay.hiddenOf(segment.id());
+      SegmentSnapshot view = new SegmentSnapshot(segment, time, hidden, statement);
+      segments.add(view);
+    }
+    if (overlay != null) {
+      Optional<MutableSegment> own = overlay.rows();
+      if (own.isPresent() && own.get().size() > 0 && own.get().tryHold()) {
+        held.add(own.get());
+        segments.add(new SegmentSnapshot(own.get(), statement - 1, null, 0));
+      }
+    }
+    Lsn snapshot = new Lsn(time);
+    return new SnapshotTableView(
+        definition, store, snapshot, List.copyOf(held), List.copyOf(segments));
+  }
+
+  /// The contents it shows.
+  public TableStore store() {
+    return store;
+  }
+
+  /// The segment that a row is in.
+  public Segment segment(RowReference row) {
+    return held.get(row.segment());
+  }
+
+  @Override
+  public TableDefinition definition() {
+    return definition;
+  }
+
+  @Override
+  public Lsn snapshot() {
+    return snapshot;
+  }
+
+  @Override
+  public List<SegmentView> segments() {
+    requireOpen();
+    return segments;
+  }
+
+  @Override
+  public @Nullable Object[] row(RowReference row) {
+    requireOpen();
+    return held.get(row.segment()).row(row.ordinal());
+  }
+
+  @Override
+  public @Nullable Object[] row(RowReference row, int[] columns) {
+    requireOpen();
+    Segment segment = held.get(row.segment());
+    @Nullable Object[] values = new @Nullable Object[columns.length];
+    for (int i = 0; i < columns.length; i++) {
+      values[i] = segment.column(columns[i]).get(row.ordinal());
+    }
+    return values;
+  }
+
+  @Override
+  public Optional<RowReference> lookup(IndexDefinition index, List<@Nullable Object> key) {
+    requireOpen();
+    if (key.stream().anyMatch(Objects::isNull)) {
+      return Optional.empty();
+    }
+    KeyRange range = KeyRange.equalTo(key);
+    for (int i = 0; i < segments.size(); i++) {
+      SegmentView segment = segments.get(i);
+      Optional<OrderedIndex> ordered = held.get(i).orderedIndex(index.oid());
+      if (ordered.isPresent()) {
+        PrimitiveIterator.OfInt found = ordered.get().range(range, OrderedIndex.Direction.ASCENDING);
+        while (found.hasNext()) {
+          int ordinal = found.nextInt();
+          if (ordinal < segment.size() && segment.isVisible(ordinal)) {
+            return Optional.of(new RowReference(i, ordinal));
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public long estimatedRows() {
+    long rows = 0;
+    for (SegmentView segment : segments) {
+      rows += segment.liveCount();
+    }
+    return rows;
+  }
+
+  private void requireOpen() {
+    if (closed.get()) {
+      throw new IllegalStateException("the view of " + definition.name() + " is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      held.forEach(Segment::release);
+    }
+  }
+}

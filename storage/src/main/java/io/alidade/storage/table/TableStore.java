@@ -1,0 +1,223 @@
+package io.alidade.storage.table;
+
+import io.alidade.storage.catalog.IndexDefinition;
+import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.mutation.MalformedBytesException;
+import io.alidade.storage.mutation.Mutation;
+import io.alidade.storage.segment.MutableSegment;
+import io.alidade.storage.segment.SealedSegment;
+import io.alidade.storage.segment.Segment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The shared state of one generation of a table: its segments, the last of which takes rows.
+///
+/// Changed by one thread, the committer; read by any. Readers hold the segments that they read.
+public final class TableStore {
+  private final int oid;
+  private final int generation;
+  private final AtomicLong nextRowId;
+  private volatile TableDefinition definition;
+  private volatile List<Segment> segments;
+  private volatile long lastChange;
+  private volatile boolean closed;
+
+  /// @param segments sealed ones, then the one that takes rows; their holder is this store from now on
+  public TableStore(TableDefinition definition, long nextRowId, List<Segment> segments) {
+    this.oid = definition.oid();
+    this.generation = definition.generation();
+    this.definition = definition;
+    this.nextRowId = new AtomicLong(nextRowId);
+    this.segments = List.copyOf(segments);
+  }
+
+  /// A table without rows.
+  public static TableStore empty(TableDefinition definition, long segmentId) {
+    return new TableStore(definition, 1, List.of(MutableSegment.create(segmentId, definition)));
+  }
+
+  public int oid() {
+    return oid;
+  }
+
+  public int generation() {
+    return generation;
+  }
+
+  /// The committed definition.
+  public TableDefinition definition() {
+    return definition;
+  }
+
+  /// The segments now, not held.
+  public List<Segment> segments() {
+    return segments;
+  }
+
+  /// The segment with an identity now, not held.
+  public Optional<Segment> segment(long id) {
+    for (Segment segment : segments) {
+      if (segment.id() == id) {
+        return Optional.of(segment);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The segments now, held: each is to be released.
+  ///
+  /// @return empty when the table was dropped
+  public List<Segment> holdSegments() {
+    while (!closed) {
+      List<Segment> now = segments;
+      int held = 0;
+      while (held < now.size() && now.get(held).tryHold()) {
+        held++;
+      }
+      if (held == now.size()) {
+        return now;
+      }
+      now.subList(0, held).forEach(Segment::release); // Replaced meanwhile: there are newer ones.
+    }
+    return List.of();
+  }
+
+  /// A row id that was never used.
+  public long newRowId() {
+    return nextRowId.getAndIncrement();
+  }
+
+  /// The least row id that was never used.
+  public long nextRowId() {
+    return nextRowId.get();
+  }
+
+  /// The last commit that changed its rows.
+  public long lastChange() {
+    return lastChange;
+  }
+
+  /// About how many rows there are.
+  public long liveRows() {
+    long rows = 0;
+    for (Segment segment : segments) {
+      rows += segment.liveCount();
+    }
+    return rows;
+  }
+
+  /// How many rows wait to enter the vector index that is furthest behind.
+  public int unindexedRows() {
+    int most = 0;
+    for (Segment segment : segments) {
+      for (var index : segment.vectorIndexes().values()) {
+        most = Math.max(most, segment.size() - index.graph().indexedCount());
+      }
+    }
+    return most;
+  }
+
+  // What follows is the committer's.
+
+  /// The segment that takes rows.
+  public MutableSegment mutable() {
+    return (MutableSegment) segments.getLast();
+  }
+
+  /// Ends the current versions of rows.
+  ///
+  /// @throws MalformedBytesException when there is no such row
+  public void delete(long[] rowIds, long lsn) throws MalformedBytesException {
+    List<Segment> now = segments;
+    for (long rowId : rowIds) {
+      int ordinal = Segment.NO_ORDINAL;
+      for (int i = now.size() - 1; i >= 0 && ordinal == Segment.NO_ORDINAL; i--) {
+        ordinal = now.get(i).findLive(rowId);
+        if (ordinal != Segment.NO_ORDINAL) {
+          now.get(i).delete(ordinal, lsn);
+        }
+      }
+      if (ordinal == Segment.NO_ORDINAL) {
+        throw new MalformedBytesException("row " + rowId + " of table " + oid + " is not there");
+      }
+    }
+    lastChange = lsn;
+  }
+
+  /// Adds the live rows of a transaction's own segment, or of a staged one.
+  public void insert(MutableSegment rows, long lsn) {
+    MutableSegment target = mutable();
+    int size = rows.size();
+    for (int ordinal = 0; ordinal < size; ordinal++) {
+      if (rows.isLive(ordinal)) {
+        target.appendFrom(rows, ordinal, lsn);
+        usedRowId(rows.rowId(ordinal));
+      }
+    }
+    lastChange = lsn;
+  }
+
+  /// Adds a block of rows.
+  public void insert(Mutation.RowBlock rows, long lsn) throws MalformedBytesException {
+    MutableSegment target = mutable();
+    int from = target.size();
+    target.append(rows, lsn);
+    for (int ordinal = from; ordinal < target.size(); ordinal++) {
+      usedRowId(target.rowId(ordinal));
+    }
+    lastChange = lsn;
+  }
+
+  private void usedRowId(long rowId) {
+    if (rowId >= nextRowId.get()) {
+      nextRowId.accumulateAndGet(rowId + 1, Math::max);
+    }
+  }
+
+  /// Takes on another definition of the same columns; indexes that went are dropped.
+  public void define(TableDefinition newDefinition) {
+    for (IndexDefinition index : definition.indexes()) {
+      if (newDefinition.index(index.oid()).isEmpty()) {
+        segments.forEach(segment -> segment.removeIndex(index.oid()));
+      }
+    }
+    definition = newDefinition;
+  }
+
+  /// Begins a new segment, unless the one that takes rows is empty.
+  ///
+  /// @return the segment that takes no rows any more
+  public Optional<MutableSegment> freeze(long newSegmentId) {
+    MutableSegment frozen = mutable();
+    if (frozen.size() == 0) {
+      return Optional.empty();
+    }
+    List<Segment> more = new ArrayList<>(segments);
+    more.add(MutableSegment.create(newSegmentId, definition));
+    segments = List.copyOf(more);
+    return Optional.of(frozen);
+  }
+
+  /// Puts a sealed segment in the place of the one that it was made of, with what was deleted since.
+  public void replace(MutableSegment frozen, SealedSegment sealed) {
+    for (int ordinal = 0; ordinal < frozen.size(); ordinal++) {
+      if (frozen.deleted(ordinal) != sealed.deleted(ordinal)) {
+        sealed.delete(ordinal, frozen.deleted(ordinal));
+      }
+    }
+    List<Segment> changed = new ArrayList<>(segments);
+    changed.set(changed.indexOf(frozen), sealed);
+    segments = List.copyOf(changed);
+    frozen.release();
+  }
+
+  /// Lets go of all segments; those that views hold stay until then.
+  public void close() {
+    if (!closed) {
+      closed = true;
+      segments.forEach(Segment::release);
+    }
+  }
+}
