@@ -15,8 +15,7 @@ public final class Searcher {
   /// Runs the query on the calling thread. The segments' memory must stay valid meanwhile.
   ///
   /// Returns the full limit whenever that many visible rows match (promise P1).
-  public SearchResult search(
-      List<SegmentView> segments, VectorQuery query, Checkpoint checkpoint) {
+  public SearchResult search(List<SegmentView> segments, VectorQuery query, Checkpoint checkpoint) {
     List<SegmentHits> found = new ArrayList<>(segments.size());
     List<SegmentStatistics> statistics = new ArrayList<>(segments.size());
     for (SegmentView segment : segments) {
@@ -62,8 +61,7 @@ public final class Searcher {
     return nearest;
   }
 
-  private static boolean comesBefore(
-      List<SegmentHits> found, int[] heads, int left, int right) {
+  private static boolean comesBefore(List<SegmentHits> found, int[] heads, int left, int right) {
     SegmentHits leftHits = found.get(left);
     SegmentHits rightHits = found.get(right);
     boolean leftAbsent = heads[left] >= leftHits.withDistance();

@@ -84,8 +84,7 @@ final class SearcherTest {
               hasVector
                   ? query
                       .distance()
-                      .between(
-                          query.query(), segment.vectors(VECTOR_COLUMN).toArray(ordinal))
+                      .between(query.query(), segment.vectors(VECTOR_COLUMN).toArray(ordinal))
                   : Double.NaN;
           if (query.bound().isEmpty() || query.bound().get().admits(distance)) {
             rows.add(new Row(s, ordinal, distance, hasVector));
@@ -171,8 +170,7 @@ final class SearcherTest {
         double distance =
             query
                 .distance()
-                .between(
-                    query.query(), segment.vectors(VECTOR_COLUMN).toArray(result.ordinal(i)));
+                .between(query.query(), segment.vectors(VECTOR_COLUMN).toArray(result.ordinal(i)));
         assertSameDistance(result.distance(i), distance);
         assertThat(Double.compare(result.distance(i), last)).isNotNegative();
         last = result.distance(i);
@@ -302,10 +300,9 @@ final class SearcherTest {
     VectorQuery query = randomQuery(EXACT);
     assertThatThrownBy(() -> searcher.search(List.copyOf(segments), query, cancelled))
         .isInstanceOf(CancellationException.class);
-    assertThatThrownBy(
-            () ->
-                FilteredScan.open(segments.getFirst(), Filter.ALL, cancelled)
-                    .forEachRemaining((int _) -> {}))
+    assertThatThrownBy(() ->
+            FilteredScan.open(segments.getFirst(), Filter.ALL, cancelled)
+                .forEachRemaining((int _) -> {}))
         .isInstanceOf(CancellationException.class);
   }
 

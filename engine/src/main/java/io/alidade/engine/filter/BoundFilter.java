@@ -49,9 +49,7 @@ public final class BoundFilter {
   private static RowTest.Bound[] tests(List<Filter> operands, SegmentColumns segment) {
     List<Filter> cheapFirst = new ArrayList<>(operands);
     cheapFirst.sort(Comparator.comparingInt(BoundFilter::cost));
-    return cheapFirst.stream()
-        .map(operand -> test(operand, segment))
-        .toArray(RowTest.Bound[]::new);
+    return cheapFirst.stream().map(operand -> test(operand, segment)).toArray(RowTest.Bound[]::new);
   }
 
   /// How dear a test is, roughly: what is computed outside may be anything.

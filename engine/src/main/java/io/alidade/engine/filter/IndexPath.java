@@ -101,8 +101,7 @@ public record IndexPath(OrderedIndex index, List<KeyRange> ranges, int count) {
     Optional<List<@Nullable Object>> best = Optional.empty();
     for (Filter conjunct : conjuncts) {
       Optional<List<@Nullable Object>> values = fixedValues(column, conjunct, segment);
-      if (values.isPresent()
-          && (best.isEmpty() || values.get().size() < best.get().size())) {
+      if (values.isPresent() && (best.isEmpty() || values.get().size() < best.get().size())) {
         best = values;
       }
     }
@@ -148,10 +147,7 @@ public record IndexPath(OrderedIndex index, List<KeyRange> ranges, int count) {
 
   /// The range that the comparisons leave to the column behind a fixed prefix.
   private static Optional<KeyRange> range(
-      int column,
-      List<Filter> conjuncts,
-      List<@Nullable Object> prefix,
-      SegmentColumns segment) {
+      int column, List<Filter> conjuncts, List<@Nullable Object> prefix, SegmentColumns segment) {
     Comparator<Object> order = ValueOrder.of(segment.column(column).type());
     Edge lower = new Edge(order);
     Edge upper = new Edge(order.reversed());
@@ -186,20 +182,16 @@ public record IndexPath(OrderedIndex index, List<KeyRange> ranges, int count) {
     Optional<KeyRange.Bound> from =
         lower
             .bound(prefix)
-            .or(
-                () ->
-                    prefix.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(
-                            new KeyRange.Bound(prefix, KeyRange.Inclusion.INCLUSIVE)));
+            .or(() ->
+                prefix.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new KeyRange.Bound(prefix, KeyRange.Inclusion.INCLUSIVE)));
     // All these conjuncts are unknown for NULL, which lies behind the values.
     Optional<KeyRange.Bound> to =
         upper
             .bound(prefix)
-            .or(
-                () ->
-                    Optional.of(
-                        new KeyRange.Bound(with(prefix, null), KeyRange.Inclusion.EXCLUSIVE)));
+            .or(() ->
+                Optional.of(new KeyRange.Bound(with(prefix, null), KeyRange.Inclusion.EXCLUSIVE)));
     return Optional.of(new KeyRange(from, to));
   }
 

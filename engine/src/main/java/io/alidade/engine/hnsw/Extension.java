@@ -51,16 +51,18 @@ final class Extension {
 
   /// Runs on the calling thread and `threads - 1` of the executor's.
   void run(
-      Supplier<NodeInserter> take, Consumer<NodeInserter> giveBack, int threads, Executor executor) {
+      Supplier<NodeInserter> take,
+      Consumer<NodeInserter> giveBack,
+      int threads,
+      Executor executor) {
     for (int i = 1; i < threads; i++) {
       executor.execute(() -> work(take, giveBack));
     }
     work(take, giveBack);
     awaitOthers();
-    failure.ifPresent(
-        cause -> {
-          throw new IllegalStateException("the graph could not be extended", cause);
-        });
+    failure.ifPresent(cause -> {
+      throw new IllegalStateException("the graph could not be extended", cause);
+    });
   }
 
   private void work(Supplier<NodeInserter> take, Consumer<NodeInserter> giveBack) {
@@ -135,8 +137,8 @@ final class Extension {
     }
   }
 
-  /// Waits for those who are at a block, whatever happens: they write to memory that the caller
-  /// may free.
+  /// Waits for those who are at a block, whatever happens: they write to memory that the caller may
+  /// free.
   private synchronized void awaitOthers() {
     closed = true;
     boolean interrupted = false;

@@ -67,8 +67,7 @@ final class GraphFile {
 
   static void write(Header header, HnswGraph graph, WritableByteChannel channel)
       throws IOException {
-    ByteBuffer buffer =
-        ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     HnswParameters parameters = header.parameters();
     buffer.putLong(MAGIC);
     buffer.putInt(code(header.distance())).putInt(header.dimensions());
@@ -160,8 +159,7 @@ final class GraphFile {
     new Validation(graph, vectors, count, upperCount, address).run();
     int entry = AddressSpace.getInt(address + AT_ENTRY);
     if (entry != -1) {
-      check(
-          entry >= 0 && entry < count && graph.contains(entry), "entry point " + entry, AT_ENTRY);
+      check(entry >= 0 && entry < count && graph.contains(entry), "entry point " + entry, AT_ENTRY);
       graph.setEntry(entry, graph.level(entry));
     }
     return new Opened(header, graph);

@@ -93,9 +93,9 @@ public final class HnswIndex implements AutoCloseable {
         });
   }
 
-  /// Inserts the ordinals from [#indexedCount] up to `end` on the calling thread and
-  /// `threads - 1` of the executor's, and returns when all are in. An interrupt of the calling
-  /// thread ends it early and stays set; what was done is kept.
+  /// Inserts the ordinals from [#indexedCount] up to `end` on the calling thread and `threads - 1`
+  /// of the executor's, and returns when all are in. An interrupt of the calling thread ends it
+  /// early and stays set; what was done is kept.
   public void extend(int end, int threads, Executor executor) {
     if (!graph.isMutable()) {
       throw new IllegalStateException("a saved graph cannot be extended");
@@ -109,8 +109,7 @@ public final class HnswIndex implements AutoCloseable {
       }
       graph.reserve(end);
       reserved = Math.max(reserved, end);
-      new Extension(
-              distance, vectors, graph, indexedCount, end, covered -> indexedCount = covered)
+      new Extension(distance, vectors, graph, indexedCount, end, covered -> indexedCount = covered)
           .run(this::takeInserter, this::keepInserter, threads, executor);
     }
   }

@@ -21,7 +21,8 @@ public record HnswParameters(int m, int efConstruction, long seed) {
       throw new IllegalArgumentException("m " + m + " is outside 2..100");
     }
     if (efConstruction < 4 || efConstruction > 1000) {
-      throw new IllegalArgumentException("ef_construction " + efConstruction + " is outside 4..1000");
+      throw new IllegalArgumentException(
+          "ef_construction " + efConstruction + " is outside 4..1000");
     }
   }
 }

@@ -32,8 +32,7 @@ final class NodeInserter {
     }
   }
 
-  NodeInserter(
-      HnswParameters parameters, Distance distance, HnswGraph graph, VectorStore vectors) {
+  NodeInserter(HnswParameters parameters, Distance distance, HnswGraph graph, VectorStore vectors) {
     this.parameters = parameters;
     this.graph = graph;
     this.vectors = vectors;
@@ -67,8 +66,8 @@ final class NodeInserter {
     }
   }
 
-  /// The paper's exponentially falling distribution, drawn from seed and ordinal so that it does not
-  /// depend on who inserts when.
+  /// The paper's exponentially falling distribution, drawn from seed and ordinal so that it does
+  /// not depend on who inserts when.
   private int drawLevel(int ordinal) {
     long bits = parameters.seed() + (ordinal + 1L) * 0x9E3779B97F4A7C15L; // SplitMix64
     bits = (bits ^ bits >>> 30) * 0xBF58476D1CE4E5B9L;
@@ -137,7 +136,6 @@ final class NodeInserter {
     for (int i = 0; i <= count && selection.size() < graph.maxNeighbors(layer); i++) {
       selection.offer(candidates[i]);
     }
-    graph.setNeighbors(
-        node, layer, selection.chosen(), selection.chosenKeys(), selection.size());
+    graph.setNeighbors(node, layer, selection.chosen(), selection.chosenKeys(), selection.size());
   }
 }

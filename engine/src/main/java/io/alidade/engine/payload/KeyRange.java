@@ -15,8 +15,8 @@ public record KeyRange(Optional<Bound> lower, Optional<Bound> upper) {
   public static final KeyRange ALL = new KeyRange(Optional.empty(), Optional.empty());
 
   /// One end of a range: the values of the index's first columns, or of all of them. Keys are
-  /// compared with it on those columns only; a null value means SQL NULL, which is greater than
-  /// any other.
+  /// compared with it on those columns only; a null value means SQL NULL, which is greater than any
+  /// other.
   public record Bound(List<@Nullable Object> values, Inclusion inclusion) {
     public Bound {
       values = Collections.unmodifiableList(new ArrayList<>(values));

@@ -15,8 +15,8 @@ import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// An ordered index of a sealed segment: its ordinals, sorted by their keys, as plain integers
-/// (32 bits, little-endian); the keys are read from the columns.
+/// An ordered index of a sealed segment: its ordinals, sorted by their keys, as plain integers (32
+/// bits, little-endian); the keys are read from the columns.
 public final class SealedOrderedIndex implements OrderedIndex {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -23,11 +23,9 @@ public final class ValueOrder {
     return switch (type.kind()) {
       case BOOL -> (left, right) -> Boolean.compare((Boolean) left, (Boolean) right);
       case INT2, INT4, INT8, OID, REGPROC, REGCLASS, REGTYPE, DATE, TIMESTAMP, TIMESTAMPTZ ->
-          (left, right) ->
-              Long.compare(((Number) left).longValue(), ((Number) right).longValue());
+          (left, right) -> Long.compare(((Number) left).longValue(), ((Number) right).longValue());
       case FLOAT4, FLOAT8 ->
-          (left, right) ->
-              compare(((Number) left).doubleValue(), ((Number) right).doubleValue());
+          (left, right) -> compare(((Number) left).doubleValue(), ((Number) right).doubleValue());
       case NUMERIC -> (left, right) -> ((BigDecimal) left).compareTo((BigDecimal) right);
       case TEXT, VARCHAR, NAME, CHAR -> (left, right) -> compare((String) left, (String) right);
       case BYTEA -> (left, right) -> Arrays.compareUnsigned((byte[]) left, (byte[]) right);
@@ -100,8 +98,7 @@ public final class ValueOrder {
   }
 
   private static int compare(UUID left, UUID right) {
-    int high =
-        Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());
+    int high = Long.compareUnsigned(left.getMostSignificantBits(), right.getMostSignificantBits());
     return high != 0
         ? high
         : Long.compareUnsigned(left.getLeastSignificantBits(), right.getLeastSignificantBits());

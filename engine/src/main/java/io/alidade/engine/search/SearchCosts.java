@@ -42,8 +42,7 @@ final class SearchCosts {
     return switch (filter) {
       case Filter.Constant _ -> 0;
       case Filter.Compare _, Filter.In _, Filter.IsNull _, Filter.IsNotNull _ -> TEST_FILTER;
-      case Filter.And(var operands) ->
-          operands.stream().mapToDouble(SearchCosts::test).sum();
+      case Filter.And(var operands) -> operands.stream().mapToDouble(SearchCosts::test).sum();
       case Filter.Or(var operands) -> operands.stream().mapToDouble(SearchCosts::test).sum();
       case Filter.Not(Filter operand) -> test(operand);
       case Filter.Computed _ -> TEST_COMPUTED;

@@ -8,8 +8,7 @@ public final class SegmentHits {
   private final int withDistance;
   private final SegmentStatistics statistics;
 
-  SegmentHits(
-      int[] ordinals, double[] distances, int withDistance, SegmentStatistics statistics) {
+  SegmentHits(int[] ordinals, double[] distances, int withDistance, SegmentStatistics statistics) {
     this.ordinals = ordinals;
     this.distances = distances;
     this.withDistance = withDistance;

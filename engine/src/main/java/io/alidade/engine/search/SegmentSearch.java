@@ -48,8 +48,7 @@ public final class SegmentSearch {
   }
 
   /// Finds the nearest rows of a segment.
-  public static SegmentHits search(
-      SegmentView segment, VectorQuery query, Checkpoint checkpoint) {
+  public static SegmentHits search(SegmentView segment, VectorQuery query, Checkpoint checkpoint) {
     checkpoint.pass();
     return new SegmentSearch(segment, query, checkpoint).run();
   }
@@ -87,8 +86,7 @@ public final class SegmentSearch {
     }
     int tail = size - indexed;
     double share = estimate.matches() / (double) size;
-    double walk =
-        costs.walk(ef(limit), share, indexed) + costs.exact(tail, (long) (tail * share));
+    double walk = costs.walk(ef(limit), share, indexed) + costs.exact(tail, (long) (tail * share));
     return walk < scanCost(estimate) ? Strategy.WALK : scan;
   }
 
@@ -96,10 +94,8 @@ public final class SegmentSearch {
   private boolean isListed(FilterEstimate estimate) {
     return estimate
         .path()
-        .filter(
-            path ->
-                costs.list(path.count(), estimate.matches())
-                    < costs.exact(size, estimate.matches()))
+        .filter(path ->
+            costs.list(path.count(), estimate.matches()) < costs.exact(size, estimate.matches()))
         .isPresent();
   }
 
@@ -115,8 +111,7 @@ public final class SegmentSearch {
     return Math.max(query.options().ef(), limit);
   }
 
-  private void walk(
-      NearestRows nearest, int limit, QueryScorer scorer, FilterEstimate estimate) {
+  private void walk(NearestRows nearest, int limit, QueryScorer scorer, FilterEstimate estimate) {
     HnswIndex graph = index.orElseThrow();
     // Where the filter lets through less than was estimated, the walk gives up when it has cost as
     // much again as the scan that then follows.

@@ -10,8 +10,8 @@ import java.util.Optional;
 /// @param query the vector compared with; not changed by anybody while the query is in use
 /// @param limit how many rows at most, OFFSET included
 /// @param filter which rows count at all
-/// @param bound how far a row may be (`column <-> query < 0.5`); rows whose distance is NULL or
-///     NaN are out then
+/// @param bound how far a row may be (`column <-> query < 0.5`); rows whose distance is NULL or NaN
+///   are out then
 public record VectorQuery(
     int column,
     float[] query,

@@ -4,8 +4,8 @@ package io.alidade.engine.vector;
 ///
 /// Rows in memory are given by address; each is padded with zeros to a multiple of 16 floats
 /// (`padded` counts them all), and so is the query. The batch forms read four rows at a time, which
-/// overlaps the cache misses of rows scattered in memory; the single forms are better for rows
-/// that follow each other.
+/// overlaps the cache misses of rows scattered in memory; the single forms are better for rows that
+/// follow each other.
 public sealed interface Kernel permits VectorApiKernel, ScalarKernel {
   /// The inner products of the query with `count` rows.
   void dot(long query, int padded, long[] rows, int count, float[] out);

@@ -140,9 +140,11 @@ final class VectorApiKernel implements Kernel {
       FloatVector l1 = FloatVector.fromMemorySegment(LANES, ALL, left + at + STEP_BYTES, ORDER);
       FloatVector r1 = FloatVector.fromMemorySegment(LANES, ALL, right + at + STEP_BYTES, ORDER);
       FloatVector l2 = FloatVector.fromMemorySegment(LANES, ALL, left + at + 2 * STEP_BYTES, ORDER);
-      FloatVector r2 = FloatVector.fromMemorySegment(LANES, ALL, right + at + 2 * STEP_BYTES, ORDER);
+      FloatVector r2 =
+          FloatVector.fromMemorySegment(LANES, ALL, right + at + 2 * STEP_BYTES, ORDER);
       FloatVector l3 = FloatVector.fromMemorySegment(LANES, ALL, left + at + 3 * STEP_BYTES, ORDER);
-      FloatVector r3 = FloatVector.fromMemorySegment(LANES, ALL, right + at + 3 * STEP_BYTES, ORDER);
+      FloatVector r3 =
+          FloatVector.fromMemorySegment(LANES, ALL, right + at + 3 * STEP_BYTES, ORDER);
       sum0 = l0.fma(r0, sum0);
       sum1 = l1.fma(r1, sum1);
       sum2 = l2.fma(r2, sum2);
@@ -170,9 +172,11 @@ final class VectorApiKernel implements Kernel {
       FloatVector l1 = FloatVector.fromMemorySegment(LANES, ALL, left + at + STEP_BYTES, ORDER);
       FloatVector r1 = FloatVector.fromMemorySegment(LANES, ALL, right + at + STEP_BYTES, ORDER);
       FloatVector l2 = FloatVector.fromMemorySegment(LANES, ALL, left + at + 2 * STEP_BYTES, ORDER);
-      FloatVector r2 = FloatVector.fromMemorySegment(LANES, ALL, right + at + 2 * STEP_BYTES, ORDER);
+      FloatVector r2 =
+          FloatVector.fromMemorySegment(LANES, ALL, right + at + 2 * STEP_BYTES, ORDER);
       FloatVector l3 = FloatVector.fromMemorySegment(LANES, ALL, left + at + 3 * STEP_BYTES, ORDER);
-      FloatVector r3 = FloatVector.fromMemorySegment(LANES, ALL, right + at + 3 * STEP_BYTES, ORDER);
+      FloatVector r3 =
+          FloatVector.fromMemorySegment(LANES, ALL, right + at + 3 * STEP_BYTES, ORDER);
       FloatVector d0 = l0.sub(r0);
       sum0 = d0.fma(d0, sum0);
       FloatVector d1 = l1.sub(r1);
@@ -205,9 +209,11 @@ final class VectorApiKernel implements Kernel {
       FloatVector l1 = FloatVector.fromMemorySegment(LANES, ALL, left + at + STEP_BYTES, ORDER);
       FloatVector r1 = FloatVector.fromMemorySegment(LANES, ALL, right + at + STEP_BYTES, ORDER);
       FloatVector l2 = FloatVector.fromMemorySegment(LANES, ALL, left + at + 2 * STEP_BYTES, ORDER);
-      FloatVector r2 = FloatVector.fromMemorySegment(LANES, ALL, right + at + 2 * STEP_BYTES, ORDER);
+      FloatVector r2 =
+          FloatVector.fromMemorySegment(LANES, ALL, right + at + 2 * STEP_BYTES, ORDER);
       FloatVector l3 = FloatVector.fromMemorySegment(LANES, ALL, left + at + 3 * STEP_BYTES, ORDER);
-      FloatVector r3 = FloatVector.fromMemorySegment(LANES, ALL, right + at + 3 * STEP_BYTES, ORDER);
+      FloatVector r3 =
+          FloatVector.fromMemorySegment(LANES, ALL, right + at + 3 * STEP_BYTES, ORDER);
       sum0 = sum0.add(l0.sub(r0).abs());
       sum1 = sum1.add(l1.sub(r1).abs());
       sum2 = sum2.add(l2.sub(r2).abs());

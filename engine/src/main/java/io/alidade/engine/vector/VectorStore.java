@@ -6,8 +6,8 @@ import io.alidade.engine.memory.AddressSpace;
 /// memory whether it is native or mapped.
 ///
 /// Every row starts at a multiple of [#ROW_ALIGNMENT] bytes and is filled up with zeros to a
-/// multiple of that, so kernels need no tail. An address stays valid as long as the view or
-/// segment that gave out the store is held.
+/// multiple of that, so kernels need no tail. An address stays valid as long as the view or segment
+/// that gave out the store is held.
 ///
 /// Thread-safety: any number of readers, beside at most one writer.
 public interface VectorStore {

@@ -30,8 +30,7 @@ final class FilterTest {
   void andOrAndNotFollowSqlsTruthTables() {
     for (Truth left : Truth.values()) {
       assertThat(test(new Filter.Not(constant(left)), 1))
-          .isEqualTo(
-              left == Truth.UNKNOWN ? Truth.UNKNOWN : Truth.of(left == Truth.FALSE));
+          .isEqualTo(left == Truth.UNKNOWN ? Truth.UNKNOWN : Truth.of(left == Truth.FALSE));
       for (Truth right : Truth.values()) {
         List<Filter> both = List.of(constant(left), constant(right));
         Truth least = left.compareTo(right) < 0 ? left : right;

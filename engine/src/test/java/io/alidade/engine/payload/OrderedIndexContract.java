@@ -48,7 +48,9 @@ abstract class OrderedIndexContract {
   private @Nullable Object[] randomRow() {
     return new Object[] {
       random.nextInt(8) == 0 ? null : random.nextInt(-5, 15),
-      random.nextInt(8) == 0 ? null : List.of("", "a", "b", "é", "\uFFFD", "𝄞").get(random.nextInt(6)),
+      random.nextInt(8) == 0
+          ? null
+          : List.of("", "a", "b", "é", "\uFFFD", "𝄞").get(random.nextInt(6)),
       random.nextInt(8) == 0
           ? null
           : new double[] {0, -0.0, 1.5, Double.NaN, Double.POSITIVE_INFINITY}[random.nextInt(5)]
@@ -139,8 +141,7 @@ abstract class OrderedIndexContract {
             .isEqualTo(expected);
         List<Integer> reversed = new ArrayList<>(expected);
         Collections.reverse(reversed);
-        assertThat(list(index.range(range, OrderedIndex.Direction.DESCENDING)))
-            .isEqualTo(reversed);
+        assertThat(list(index.range(range, OrderedIndex.Direction.DESCENDING))).isEqualTo(reversed);
         assertThat(index.count(range, Integer.MAX_VALUE)).isEqualTo(expected.size());
         assertThat(index.count(range, 7)).isEqualTo(Math.min(7, expected.size()));
       }
@@ -160,9 +161,7 @@ abstract class OrderedIndexContract {
   void equalKeysAreFoundByTheirFirstColumns() {
     OrderedIndex index = built(List.of(1, 0));
     List<Integer> found =
-        list(
-            index.range(
-                KeyRange.equalTo(Arrays.asList("b")), OrderedIndex.Direction.ASCENDING));
+        list(index.range(KeyRange.equalTo(Arrays.asList("b")), OrderedIndex.Direction.ASCENDING));
     assertThat(found)
         .containsExactlyInAnyOrderElementsOf(
             IntStream.range(0, ROWS)

@@ -25,13 +25,19 @@ final class ValueOrderTest {
 
   @Test
   void textIsOrderedByCodePoints() {
-    assertRises(ColumnType.TEXT, "", "A", "AA", "B", "a", "é", "\uD7FF", "\uE000", "\uFFFD", "𝄞", "𝄞a");
+    assertRises(
+        ColumnType.TEXT, "", "A", "AA", "B", "a", "é", "\uD7FF", "\uE000", "\uFFFD", "𝄞", "𝄞a");
   }
 
   @Test
   void nanIsGreatestAndZerosAreEqual() {
     assertRises(
-        ColumnType.FLOAT8, Double.NEGATIVE_INFINITY, -1.0, 0.0, Double.POSITIVE_INFINITY, Double.NaN);
+        ColumnType.FLOAT8,
+        Double.NEGATIVE_INFINITY,
+        -1.0,
+        0.0,
+        Double.POSITIVE_INFINITY,
+        Double.NaN);
     assertThat(ValueOrder.of(ColumnType.FLOAT4).compare(-0f, 0f)).isZero();
   }
 
@@ -44,9 +50,9 @@ final class ValueOrderTest {
 
   @Test
   void uuidsAndBytesAreUnsigned() {
+    assertRises(ColumnType.UUID, new UUID(0, 1), new UUID(0, -1), new UUID(1, 0), new UUID(-1, 0));
     assertRises(
-        ColumnType.UUID, new UUID(0, 1), new UUID(0, -1), new UUID(1, 0), new UUID(-1, 0));
-    assertRises(ColumnType.BYTEA, new byte[] {}, new byte[] {1}, new byte[] {1, 0}, new byte[] {-1});
+        ColumnType.BYTEA, new byte[] {}, new byte[] {1}, new byte[] {1, 0}, new byte[] {-1});
   }
 
   @Test

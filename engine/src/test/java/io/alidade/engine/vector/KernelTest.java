@@ -94,8 +94,7 @@ final class KernelTest {
       case L2, L1 -> reference(distance, left, right);
       case COSINE -> 1;
       case NEGATIVE_INNER_PRODUCT ->
-          Math.sqrt(
-              reference(distance, left, left) * reference(distance, right, right));
+          Math.sqrt(reference(distance, left, left) * reference(distance, right, right));
     };
   }
 }
