@@ -1,6 +1,7 @@
 package io.alidade.storage.log;
 
 import io.alidade.storage.file.CorruptFileException;
+import io.alidade.storage.file.DataDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +31,18 @@ import java.nio.ByteBuffer;
 public interface CommitLog extends Closeable {
   /// The LSN before the first commit.
   long NO_LSN = 0;
+
+  /// Opens the log of a data directory, or begins one, and finds its end.
+  ///
+  /// The end is after the last frame that is whole and follows from those before it. What
+  /// comes after is the torn tail of a crash, unless something proves that it was durable.
+  ///
+  /// @throws CorruptFileException if a record that was durable is damaged or gone
+  static CommitLog open(
+      DataDirectory data, CommitLogOptions options, RecoveryPoint recovery, FailureListener listener)
+      throws IOException, CorruptFileException {
+    return ChronicleCommitLog.open(data, options, recovery, listener, FileForce.FDATASYNC);
+  }
 
   /// A log for a database without files: durable as soon as it is appended, gone when it is closed.
   static CommitLog inMemory(Retention retention) {

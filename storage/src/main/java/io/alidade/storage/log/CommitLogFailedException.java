@@ -9,4 +9,10 @@ public final class CommitLogFailedException extends IOException {
   CommitLogFailedException(Throwable firstCause) {
     super("the commit log has stopped: " + firstCause, firstCause);
   }
+
+  /// The same cause, with the stack of whoever meets it next.
+  CommitLogFailedException again() {
+    Throwable cause = getCause();
+    return new CommitLogFailedException(cause == null ? this : cause);
+  }
 }

@@ -4,11 +4,10 @@ package io.alidade.storage.log;
 ///
 /// @param directoryBytes how much is logged before a new directory is begun
 /// @param frameBytes the longest payload written as one frame; longer ones are cut
-/// @param spaceAhead whether the next directory's file is prepared before it is needed
-public record CommitLogOptions(long directoryBytes, int frameBytes, SpaceAhead spaceAhead) {
+public record CommitLogOptions(long directoryBytes, int frameBytes) {
   /// What a server uses.
   public static final CommitLogOptions DEFAULT =
-      new CommitLogOptions(64L << 20, 4 << 20, SpaceAhead.ZEROED);
+      new CommitLogOptions(64L << 20, 4 << 20);
 
   public CommitLogOptions {
     if (directoryBytes < MIN_DIRECTORY_BYTES || directoryBytes > MAX_DIRECTORY_BYTES) {
@@ -26,12 +25,10 @@ public record CommitLogOptions(long directoryBytes, int frameBytes, SpaceAhead s
   private static final long MIN_DIRECTORY_BYTES = 1L << 20;
   private static final long MAX_DIRECTORY_BYTES = 1L << 30;
   private static final int MIN_FRAME_BYTES = 1 << 10;
+  private static final long FIRST_DIRECTORY_BYTES = 16 << 20;
 
-  /// How the file of the next directory is made.
-  public enum SpaceAhead {
-    /// Written with zeros by a background thread, so that a force has only data to write.
-    ZEROED,
-    /// Only its blocks are reserved when it is needed; each force also writes the file system's journal.
-    RESERVED
+  /// The size of the first directory of a run: small, for it is filled with zeros while the server starts.
+  long firstDirectoryBytes() {
+    return Math.min(directoryBytes, Math.max(FIRST_DIRECTORY_BYTES, 4L * frameBytes));
   }
 }

@@ -1,0 +1,97 @@
+package io.alidade.storage.log;
+
+import io.alidade.model.DatabaseException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps the next directory of the log ready, at most one, made by a thread of its own.
+///
+/// Not thread-safe.
+final class DirectoryPreparer {
+  /// How the directory in preparation is called; recovery deletes what it finds under such names.
+  static final String PREFIX = "next-";
+
+  private final Path logDirectory;
+  private final ExecutorService executor =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("alidade-log-space").factory());
+  private @Nullable Future<DirectoryWriter> next;
+  private long count;
+
+  DirectoryPreparer(Path logDirectory) {
+    this.logDirectory = logDirectory;
+  }
+
+  /// Begins to make the next directory, unless one is ready or under way.
+  void begin(long bytes) {
+    if (next == null) {
+      Path directory = logDirectory.resolve(PREFIX + ++count);
+      next = executor.submit(() -> DirectoryWriter.prepare(directory, bytes));
+    }
+  }
+
+  /// The next directory, waited for if need be; it is the caller's from now on.
+  ///
+  /// @throws DatabaseException if there is no space for it; asked again, it is tried again
+  DirectoryWriter take(long bytes) throws IOException {
+    begin(bytes);
+    Future<DirectoryWriter> ready = next;
+    if (ready == null) {
+      throw new IllegalStateException("nothing is being prepared");
+    }
+    next = null;
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return ready.get();
+        } catch (InterruptedException _) {
+          interrupted = true; // A directory in preparation is not left to nobody.
+        }
+      }
+    } catch (ExecutionException failure) {
+      throw rethrown(failure.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /// Throws away what is ready and ends the thread.
+  void close() throws IOException {
+    executor.shutdown();
+    Future<DirectoryWriter> unused = next;
+    next = null;
+    if (unused == null) {
+      return;
+    }
+    try {
+      DirectoryWriter writer = unused.get();
+      writer.leave();
+      writer.closeChannel();
+      Path directory = writer.file().getParent();
+      if (directory != null) {
+        LogDirectory.deleteTree(directory);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the log was closed");
+    } catch (ExecutionException _) {
+      return; // It could not be made, so there is nothing to throw away.
+    }
+  }
+
+  private static IOException rethrown(@Nullable Throwable cause) {
+    if (cause instanceof DatabaseException full) {
+      throw full;
+    }
+    return new IOException("the next log directory could not be made: " + cause, cause);
+  }
+}
