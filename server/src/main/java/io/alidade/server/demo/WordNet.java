@@ -13,7 +13,7 @@ import net.sf.extjwnl.dictionary.Dictionary;
 ///
 /// The order is fixed, so a table that holds the first thousand can be made to hold the first ten
 /// thousand by adding to it.
-final class WordNet {
+public final class WordNet {
   private static final List<POS> PARTS = List.of(POS.NOUN, POS.VERB, POS.ADJECTIVE, POS.ADVERB);
   private static final long ID_OF_PART = 100_000_000L;
 
@@ -25,7 +25,7 @@ final class WordNet {
   /// Reads WordNet from the class path; takes about two seconds.
   ///
   /// @throws JWNLException if its files cannot be read
-  static List<Synset> read() throws JWNLException {
+  public static List<Synset> read() throws JWNLException {
     Dictionary dictionary = Dictionary.getDefaultResourceInstance();
     List<Synset> synsets = new ArrayList<>();
     for (int part = 0; part < PARTS.size(); part++) {
