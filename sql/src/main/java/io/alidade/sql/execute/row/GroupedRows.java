@@ -26,7 +26,7 @@ public final class GroupedRows implements RowCursor {
       RowCursor input, int[] columns, Supplier<Accumulator[]> accumulators, MemoryBudget budget) {
     this.input = input;
     this.columns = columns.clone();
-    this.keys = new RowKeys(columns);
+    this.keys = RowKeys.of(columns);
     this.accumulators = accumulators;
     this.budget = budget;
   }

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A join on equal keys: the right side goes into a hash table, the left side is looked up in it.
 public final class HashJoin implements RowGenerator {
-  /// Which columns must be equal.
+  /// What must be equal.
   ///
-  /// @param left positions in the left row
-  /// @param right positions in the right row, of the same types
+  /// @param left of the left row
+  /// @param right of the right row, of the same types
   /// @param nullMatches for each pair whether NULL matches NULL (IS NOT DISTINCT FROM)
-  public record Keys(int[] left, int[] right, boolean[] nullMatches) {}
+  public record Keys(
+      List<RowFunction> left, List<RowFunction> right, List<Boolean> nullMatches) {}
 
   private final RowReader left;
   private final RowSource rightSource;
@@ -23,7 +24,7 @@ public final class HashJoin implements RowGenerator {
   private final JoinMatcher matcher;
   private final RowKeys leftKeys;
   private final RowKeys rightKeys;
-  private final boolean[] nullMatches;
+  private final List<Boolean> nullMatches;
   private final RowBuffer buffer;
   private final Map<Object, List<JoinMatcher.Candidate>> table = new HashMap<>();
   private final List<JoinMatcher.Candidate> rightRows = new ArrayList<>();

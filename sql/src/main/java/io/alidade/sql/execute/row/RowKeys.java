@@ -10,40 +10,51 @@ import org.jspecify.annotations.Nullable;
 ///
 /// NULL is equal to NULL in a key, as in GROUP BY; for joins [#joinKey] leaves such rows out.
 public final class RowKeys {
-  private final int[] columns;
+  private final RowFunction[] parts;
 
-  public RowKeys(int... columns) {
-    this.columns = columns.clone();
+  public RowKeys(List<RowFunction> parts) {
+    this.parts = parts.toArray(RowFunction[]::new);
+  }
+
+  /// Some columns of a row.
+  public static RowKeys of(int... columns) {
+    return new RowKeys(
+        Arrays.stream(columns).<RowFunction>mapToObj(column -> row -> row[column]).toList());
   }
 
   /// Every column of rows this wide.
   public static RowKeys all(int width) {
     int[] columns = new int[width];
     Arrays.setAll(columns, i -> i);
-    return new RowKeys(columns);
+    return of(columns);
   }
 
   /// The key by which rows are grouped.
   public Object groupKey(@Nullable Object[] row) {
-    if (columns.length == 1) {
-      return keyOf(row[columns[0]]);
+    if (parts.length == 1) {
+      return keyOf(parts[0].apply(row));
     }
-    Object[] values = new Object[columns.length];
+    Object[] values = new Object[parts.length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = keyOf(row[columns[i]]);
+      values[i] = keyOf(parts[i].apply(row));
     }
     return new Composite(values);
   }
 
-  /// The key by which rows are joined, or null if the row cannot match because a column is NULL
+  /// The key by which rows are joined, or null if the row cannot match because a part is NULL
   /// where `nullMatches` does not say that NULL equals NULL.
-  public @Nullable Object joinKey(@Nullable Object[] row, boolean[] nullMatches) {
-    for (int i = 0; i < columns.length; i++) {
-      if (row[columns[i]] == null && !nullMatches[i]) {
+  @Nullable Object joinKey(@Nullable Object[] row, List<Boolean> nullMatches) {
+    Object key = groupKey(row);
+    if (parts.length == 1) {
+      return key == NullKey.NULL && !nullMatches.getFirst() ? null : key;
+    }
+    Object[] values = ((Composite) key).values();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] == NullKey.NULL && !nullMatches.get(i)) {
         return null;
       }
     }
-    return groupKey(row);
+    return key;
   }
 
   /// The key of a single value.
