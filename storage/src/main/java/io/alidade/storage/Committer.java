@@ -1,0 +1,284 @@
+package io.alidade.storage;
+
+import io.alidade.model.DatabaseException;
+import io.alidade.model.SqlState;
+import io.alidade.storage.log.CommitLog;
+import io.alidade.storage.mutation.MalformedBytesException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread that orders commits: it appends all that wait, forces once, applies them in order,
+/// publishes, and wakes their sessions.
+///
+/// Whatever leaves the log or the shared state in doubt stops it for good, with the first cause: from
+/// then on nothing is committed and the database refuses work. Thread-safe.
+final class Committer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
+  /// The most commits that wait; more wait to be let into the queue.
+  private static final int MAX_WAITING = 16 * 1024;
+
+  /// The most commits that share one force.
+  private static final int MAX_GROUP = 1024;
+
+  /// How long a commit that did not wait for the disk stays off it, at most, plus one force.
+  private static final long UNFORCED_MILLIS = 10;
+
+  private final CommitLog log;
+  private final CommittedState state;
+  private final LongConsumer logged;
+  private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(MAX_WAITING);
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final Thread thread = Thread.ofPlatform().name("alidade-commit").unstarted(this::run);
+  private boolean unforced;
+  private volatile boolean closed;
+
+  /// What the thread does.
+  private sealed interface Work {
+    CompletableFuture<Long> done();
+  }
+
+  private record Commit(
+      long transactionId,
+      ByteBuffer payload,
+      CommitContents contents,
+      Durability durability,
+      CompletableFuture<Long> done)
+      implements Work {}
+
+  private record Task(Runnable action, CompletableFuture<Long> done) implements Work {}
+
+  private record Stop(CompletableFuture<Long> done) implements Work {}
+
+  private record Appended(Commit commit, long lsn) {}
+
+  /// @param logged told how many bytes were logged, after each group
+  Committer(CommitLog log, CommittedState state, LongConsumer logged) {
+    this.log = log;
+    this.state = state;
+    this.logged = logged;
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Commits, and waits for it.
+  ///
+  /// @return the LSN
+  /// @throws DatabaseException when it was not committed, or nobody knows
+  long commit(
+      long transactionId, ByteBuffer payload, CommitContents contents, Durability durability) {
+    return await(
+        new Commit(transactionId, payload, contents, durability, new CompletableFuture<>()));
+  }
+
+  /// Runs something between two groups, when all that is logged is applied, and waits for it.
+  void run(Runnable action) {
+    await(new Task(action, new CompletableFuture<>()));
+  }
+
+  /// The refusal of a database that has stopped.
+  DatabaseException stopped() {
+    Throwable cause = failure.get();
+    if (cause == null) {
+      return new DatabaseException(SqlState.ADMIN_SHUTDOWN, "the database is closed");
+    }
+    return new DatabaseException(
+        SqlState.IO_ERROR, "the database has stopped, its log having failed: " + cause, cause);
+  }
+
+  /// @throws DatabaseException when nothing can be committed any more
+  void requireRunning() {
+    if (closed || failure.get() != null) {
+      throw stopped();
+    }
+  }
+
+  /// Stops for good, with the first cause.
+  void fail(Throwable cause) {
+    if (failure.compareAndSet(null, cause)) {
+      LOG.error("the database stops: its log or its state is in doubt", cause);
+    }
+  }
+
+  private long await(Work work) {
+    requireRunning();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          queue.put(work);
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true; // A commit on its way is not given up: its outcome would be unknown.
+        }
+      }
+      if (closed && queue.remove(work)) {
+        throw stopped();
+      }
+      return work.done().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof DatabaseException refused) {
+        throw refused;
+      }
+      throw e;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void run() {
+    List<Work> taken = new ArrayList<>();
+    boolean running = true;
+    while (running) {
+      taken.clear();
+      takeInto(taken);
+      List<Commit> group = new ArrayList<>();
+      for (Work work : taken) {
+        switch (work) {
+          case Commit commit -> group.add(commit);
+          case Task task -> {
+            commit(group);
+            group.clear();
+            perform(task);
+          }
+          case Stop stop -> {
+            commit(group);
+            group.clear();
+            forceRest();
+            running = false;
+            stop.done().complete(0L);
+          }
+        }
+      }
+      commit(group);
+    }
+  }
+
+  private void takeInto(List<Work> taken) {
+    try {
+      @Nullable Work first =
+          unforced ? queue.poll(UNFORCED_MILLIS, TimeUnit.MILLISECONDS) : queue.take();
+      if (first == null) {
+        forceRest();
+      } else {
+        taken.add(first);
+        queue.drainTo(taken, MAX_GROUP - 1);
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("an interrupt of the commit thread means nothing", e);
+    }
+  }
+
+  private void perform(Task task) {
+    try {
+      if (failure.get() != null) {
+        throw stopped();
+      }
+      task.action().run();
+      task.done().complete(0L);
+    } catch (RuntimeException | Error e) {
+      task.done().completeExceptionally(e);
+    }
+  }
+
+  private void commit(List<Commit> group) {
+    if (group.isEmpty()) {
+      return;
+    }
+    List<Appended> appended = new ArrayList<>(group.size());
+    try {
+      long bytes = append(group, appended);
+      force(appended);
+      for (Appended it : appended) {
+        state.apply(it.commit().contents(), it.lsn());
+      }
+      if (!appended.isEmpty()) {
+        state.publish(appended.getLast().lsn());
+        logged.accept(bytes);
+      }
+    } catch (IOException | MalformedBytesException | RuntimeException | Error e) {
+      fail(e);
+      group.forEach(commit -> commit.done().completeExceptionally(stopped()));
+    }
+    for (Appended it : appended) {
+      it.commit().done().complete(it.lsn());
+    }
+  }
+
+  private long append(List<Commit> group, List<Appended> appended) throws IOException {
+    long bytes = 0;
+    for (Commit commit : group) {
+      if (failure.get() != null) {
+        commit.done().completeExceptionally(stopped());
+        continue;
+      }
+      try {
+        long lsn = log.append(commit.transactionId(), commit.payload());
+        appended.add(new Appended(commit, lsn));
+        bytes += commit.payload().remaining();
+      } catch (DatabaseException full) { // Nothing of it is in the log; the others go on.
+        commit.done().completeExceptionally(full);
+      }
+    }
+    return bytes;
+  }
+
+  private void force(List<Appended> appended) throws IOException {
+    boolean waitsForDisk =
+        appended.stream().anyMatch(it -> it.commit().durability() == Durability.FORCED);
+    if (waitsForDisk) {
+      long ignored = log.force();
+      unforced = false;
+    } else if (!appended.isEmpty()) {
+      unforced = true;
+    }
+  }
+
+  private void forceRest() {
+    if (unforced) {
+      try {
+        long ignored = log.force();
+        unforced = false;
+      } catch (IOException | RuntimeException e) {
+        fail(e);
+        unforced = false;
+      }
+    }
+  }
+
+  /// Ends after what is queued.
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    Stop stop = new Stop(new CompletableFuture<>());
+    try {
+      queue.put(stop);
+      closed = true;
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    for (Work late = queue.poll(); late != null; late = queue.poll()) {
+      late.done().completeExceptionally(stopped());
+    }
+  }
+}

@@ -1,0 +1,400 @@
+package io.alidade.storage;
+
+import com.carrotsearch.hppc.LongArrayList;
+import io.alidade.engine.payload.KeyRange;
+import io.alidade.engine.payload.OrderedIndex;
+import io.alidade.engine.payload.ValueOrder;
+import io.alidade.model.ColumnType;
+import io.alidade.model.DatabaseException;
+import io.alidade.model.Jsonb;
+import io.alidade.model.SqlState;
+import io.alidade.storage.catalog.ColumnDefinition;
+import io.alidade.storage.catalog.IndexDefinition;
+import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.lock.LockKey;
+import io.alidade.storage.lock.LockMode;
+import io.alidade.storage.lock.LockOwner;
+import io.alidade.storage.lock.LockTable;
+import io.alidade.storage.segment.MutableSegment;
+import io.alidade.storage.segment.Segment;
+import io.alidade.storage.table.Overlay;
+import io.alidade.storage.table.RowReference;
+import io.alidade.storage.table.SnapshotTableView;
+import io.alidade.storage.table.TableStore;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.PrimitiveIterator;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one transaction's rows into its overlays, under row and key locks. For one thread.
+///
+/// **Unique keys.** Who adds a key holds its lock to the end, and then looks for a row with it among
+/// what is committed now and what is its own. A row that is found and may be going (another
+/// transaction holds its lock) is waited for without holding the key's lock, so that a transaction
+/// which replaces its own row does not meet the one that waits for it.
+final class RowWriter {
+  /// Sees all that is committed, and all that is the transaction's own.
+  private static final long LATEST = Segment.NEVER - 1;
+
+  private final LockTable locks;
+  private final LockOwner owner;
+  private final WriteSet writes;
+  private final TransactionLog log;
+
+  RowWriter(LockTable locks, LockOwner owner, WriteSet writes, TransactionLog log) {
+    this.locks = locks;
+    this.owner = owner;
+    this.writes = writes;
+    this.log = log;
+  }
+
+  /// A table as the transaction sees it, with its contents.
+  record Target(TableDefinition table, TableStore store) {
+    List<IndexDefinition> uniqueIndexes() {
+      return table.indexes().stream().filter(IndexDefinition::isUnique).toList();
+    }
+  }
+
+  /// A row that is in the way.
+  private record Conflict(IndexDefinition index, SnapshotTableView view, RowReference row) {}
+
+  void insertAll(Target target, List<@Nullable Object[]> rows) {
+    for (int i = 0; i < rows.size(); i++) {
+      try {
+        requireNotNull(target.table(), rows.get(i));
+      } catch (DatabaseException e) {
+        throw new RowRejectedException(i, e);
+      }
+    }
+    Overlay overlay = writes.overlay(target.table(), target.store());
+    List<IndexDefinition> unique = target.uniqueIndexes();
+    if (unique.isEmpty() || !insertUncontended(target, overlay, unique, rows)) {
+      for (int i = 0; i < rows.size(); i++) {
+        try {
+          Optional<Conflict> conflict = claimKeys(target, unique, rows.get(i));
+          if (conflict.isPresent()) {
+            conflict.get().view().close();
+            throw duplicate(target, conflict.get().index(), rows.get(i));
+          }
+          append(target, overlay, rows.get(i));
+        } catch (DatabaseException e) {
+          throw new RowRejectedException(i, e);
+        }
+      }
+    }
+  }
+
+  /// The way of most insertions: no key is held by another transaction, no row is in the way.
+  ///
+  /// @return false when it is not so; nothing was added
+  private boolean insertUncontended(
+      Target target,
+      Overlay overlay,
+      List<IndexDefinition> unique,
+      List<@Nullable Object[]> rows) {
+    LongArrayList keys = new LongArrayList(rows.size() * unique.size());
+    for (@Nullable Object[] row : rows) {
+      for (IndexDefinition index : unique) {
+        @Nullable Object[] key = key(index, row);
+        if (isComplete(key)) {
+          keys.add(LockKey.ofKey(index.oid(), key));
+        }
+      }
+    }
+    if (locks.tryAcquireAll(owner, keys.toArray()) < keys.size()) {
+      return false;
+    }
+    Savepoint before = writes.mark();
+    try (SnapshotTableView latest = latest(target)) {
+      MutableSegment own = overlay.writableRows(target.table());
+      int ownBefore = own.size();
+      for (@Nullable Object[] row : rows) {
+        for (IndexDefinition index : unique) {
+          @Nullable Object[] key = key(index, row);
+          if (isComplete(key)
+              && (latest.lookup(index, Arrays.asList(key)).isPresent()
+                  || isAmongOwn(own, ownBefore, index, key))) {
+            writes.rollbackTo((SavepointMark) before);
+            return false;
+          }
+        }
+        append(target, overlay, row);
+      }
+      return true;
+    }
+  }
+
+  private static boolean isAmongOwn(
+      MutableSegment own, int from, IndexDefinition index, @Nullable Object[] key) {
+    if (own.size() == from) {
+      return false;
+    }
+    OrderedIndex ordered = own.orderedIndex(index.oid()).orElseThrow();
+    PrimitiveIterator.OfInt found =
+        ordered.range(
+            KeyRange.equalTo(Arrays.asList(key)), OrderedIndex.Direction.ASCENDING);
+    while (found.hasNext()) {
+      if (own.isLive(found.nextInt())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  InsertOutcome insertOrFind(
+      Target target,
+      @Nullable Object[] row,
+      OptionalInt uniqueIndex,
+      Transaction.OnConflict onConflict) {
+    requireNotNull(target.table(), row);
+    List<IndexDefinition> unique = target.uniqueIndexes();
+    Optional<Conflict> conflict = claimKeys(target, unique, row);
+    if (conflict.isEmpty()) {
+      append(target, writes.overlay(target.table(), target.store()), row);
+      return new InsertOutcome.Inserted();
+    }
+    IndexDefinition index = conflict.get().index();
+    SnapshotTableView view = conflict.get().view();
+    RowReference found = conflict.get().row();
+    if (uniqueIndex.isPresent() && index.oid() != uniqueIndex.getAsInt()) {
+      view.close();
+      throw duplicate(target, index, row);
+    }
+    Segment segment = view.segment(found);
+    if (segment.id() == Overlay.OWN_SEGMENT) {
+      boolean now = segment.created(found.ordinal()) == writes.statement();
+      return new InsertOutcome.Conflict(
+          view,
+          found,
+          index,
+          now ? InsertOutcome.Origin.THIS_STATEMENT : InsertOutcome.Origin.EARLIER);
+    }
+    if (onConflict == Transaction.OnConflict.LOCK_ROW) {
+      WriteOutcome locked = lockRow(target, view, found);
+      if (locked != WriteOutcome.DONE) {
+        view.close();
+        return insertOrFind(target, row, uniqueIndex, onConflict);
+      }
+    }
+    return new InsertOutcome.Conflict(view, found, index, InsertOutcome.Origin.EARLIER);
+  }
+
+  /// Takes the locks of a row's unique keys.
+  ///
+  /// @return what is in the way, in a view that the caller closes
+  private Optional<Conflict> claimKeys(
+      Target target, List<IndexDefinition> unique, @Nullable Object[] row) {
+    for (IndexDefinition index : unique) {
+      @Nullable Object[] key = key(index, row);
+      if (isComplete(key)) {
+        Optional<Conflict> conflict = claimKey(target, index, key);
+        if (conflict.isPresent()) {
+          return conflict;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Conflict> claimKey(
+      Target target, IndexDefinition index, @Nullable Object[] key) {
+    long lock = LockKey.ofKey(index.oid(), key);
+    while (true) {
+      LockTable.Outcome outcome = locks.tryAcquire(owner, lock, LockMode.EXCLUSIVE);
+      SnapshotTableView view = latest(target);
+      Optional<RowReference> found = view.lookup(index, Arrays.asList(key));
+      if (found.isEmpty()) {
+        view.close();
+        if (outcome != LockTable.Outcome.BUSY) {
+          return Optional.empty();
+        }
+        locks.acquire(owner, lock, LockMode.EXCLUSIVE);
+        continue;
+      }
+      if (outcome == LockTable.Outcome.TAKEN) {
+        locks.release(owner, lock);
+      }
+      if (isThereToStay(target, view, found.get())) {
+        return Optional.of(new Conflict(index, view, found.get()));
+      }
+      view.close();
+    }
+  }
+
+  /// Waits for whoever may be about to delete a row.
+  private boolean isThereToStay(Target target, SnapshotTableView view, RowReference row) {
+    Segment segment = view.segment(row);
+    if (segment.id() == Overlay.OWN_SEGMENT) {
+      return true;
+    }
+    long lock = LockKey.ofRow(target.table().oid(), segment.rowId(row.ordinal()));
+    LockTable.Outcome outcome;
+    try {
+      outcome = locks.acquire(owner, lock, LockMode.EXCLUSIVE);
+    } catch (RuntimeException e) {
+      view.close();
+      throw e;
+    }
+    boolean there = isCurrent(target, segment.id(), row.ordinal());
+    if (outcome == LockTable.Outcome.TAKEN) {
+      locks.release(owner, lock);
+    }
+    return there;
+  }
+
+  /// Whether no commit has ended a row version; asked of the segment that is the table's now.
+  private static boolean isCurrent(Target target, long segmentId, int ordinal) {
+    Optional<Segment> now = target.store().segment(segmentId);
+    return now.isPresent() && now.get().deleted(ordinal) == Segment.NEVER;
+  }
+
+  private SnapshotTableView latest(Target target) {
+    return SnapshotTableView.open(
+        target.table(), target.store(), LATEST, writes.overlay(target.table()), LATEST);
+  }
+
+  private void append(Target target, Overlay overlay, @Nullable Object[] row) {
+    append(target, overlay, target.store().newRowId(), row);
+  }
+
+  private void append(Target target, Overlay overlay, long rowId, @Nullable Object[] row) {
+    writes.insert(overlay, overlay.writableRows(target.table()), rowId, row);
+    log.added(bytes(row));
+  }
+
+  /// Locks a row that is visible in a view.
+  WriteOutcome lockRow(Target target, SnapshotTableView view, RowReference row) {
+    Segment segment = view.segment(row);
+    if (segment.id() == Overlay.OWN_SEGMENT) {
+      MutableSegment own = (MutableSegment) segment;
+      return own.isLive(row.ordinal()) ? WriteOutcome.DONE : WriteOutcome.ALREADY_WRITTEN;
+    }
+    if (view.store() != target.store()) { // Truncated since.
+      return WriteOutcome.CHANGED_SINCE;
+    }
+    Overlay overlay = writes.overlay(target.table());
+    if (overlay != null && overlay.isHidden(segment.id(), row.ordinal())) {
+      return WriteOutcome.ALREADY_WRITTEN;
+    }
+    long lock = LockKey.ofRow(target.table().oid(), segment.rowId(row.ordinal()));
+    locks.acquire(owner, lock, LockMode.EXCLUSIVE);
+    return isCurrent(target, segment.id(), row.ordinal())
+        ? WriteOutcome.DONE
+        : WriteOutcome.CHANGED_SINCE;
+  }
+
+  WriteOutcome update(
+      Target target, SnapshotTableView view, RowReference row, @Nullable Object[] newRow) {
+    WriteOutcome outcome = lockRow(target, view, row);
+    if (outcome != WriteOutcome.DONE) {
+      return outcome;
+    }
+    requireNotNull(target.table(), newRow);
+    Segment segment = view.segment(row);
+    long rowId = segment.rowId(row.ordinal());
+    List<IndexDefinition> changed =
+        target.uniqueIndexes().stream()
+            .filter(index -> !hasSameKey(index, segment, row.ordinal(), newRow))
+            .toList();
+    end(target, segment, row.ordinal(), rowId);
+    Optional<Conflict> conflict = claimKeys(target, changed, newRow);
+    if (conflict.isPresent()) {
+      conflict.get().view().close();
+      throw duplicate(target, conflict.get().index(), newRow);
+    }
+    append(target, writes.overlay(target.table(), target.store()), rowId, newRow);
+    return WriteOutcome.DONE;
+  }
+
+  WriteOutcome delete(Target target, SnapshotTableView view, RowReference row) {
+    WriteOutcome outcome = lockRow(target, view, row);
+    if (outcome == WriteOutcome.DONE) {
+      Segment segment = view.segment(row);
+      end(target, segment, row.ordinal(), segment.rowId(row.ordinal()));
+    }
+    return outcome;
+  }
+
+  private void end(Target target, Segment segment, int ordinal, long rowId) {
+    Overlay overlay = writes.overlay(target.table(), target.store());
+    if (segment.id() == Overlay.OWN_SEGMENT) {
+      writes.end(overlay, ordinal);
+    } else {
+      writes.hide(overlay, segment.id(), ordinal, rowId);
+    }
+  }
+
+  private static boolean hasSameKey(
+      IndexDefinition index, Segment segment, int ordinal, @Nullable Object[] row) {
+    for (IndexDefinition.Key part : index.keys()) {
+      Object before = segment.column(part.column()).get(ordinal);
+      Object after = row[part.column()];
+      if (before == null || after == null) {
+        return false;
+      }
+      ColumnType type = segment.column(part.column()).type();
+      if (ValueOrder.of(type).compare(before, after) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void requireNotNull(TableDefinition table, @Nullable Object[] row) {
+    List<ColumnDefinition> columns = table.columns();
+    if (row.length != columns.size()) {
+      throw new DatabaseException(
+          SqlState.INTERNAL_ERROR,
+          row.length + " values for the " + columns.size() + " columns of " + table.name());
+    }
+    for (int i = 0; i < row.length; i++) {
+      if (row[i] == null && !columns.get(i).isNullable()) {
+        throw ConstraintErrors.nullValue(table, columns.get(i), row);
+      }
+    }
+  }
+
+  private static DatabaseException duplicate(
+      Target target, IndexDefinition index, @Nullable Object[] row) {
+    return ConstraintErrors.duplicate(target.table(), index, key(index, row));
+  }
+
+  private static @Nullable Object[] key(IndexDefinition index, @Nullable Object[] row) {
+    List<IndexDefinition.Key> parts = index.keys();
+    @Nullable Object[] key = new @Nullable Object[parts.size()];
+    for (int i = 0; i < key.length; i++) {
+      key[i] = row[parts.get(i).column()];
+    }
+    return key;
+  }
+
+  private static boolean isComplete(@Nullable Object[] key) {
+    for (Object part : key) {
+      if (part == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// About how many bytes a row takes in the log.
+  private static long bytes(@Nullable Object[] row) {
+    long bytes = Long.BYTES;
+    for (Object value : row) {
+      bytes +=
+          switch (value) {
+            case String text -> text.length();
+            case Jsonb json -> json.text().length();
+            case byte[] data -> data.length;
+            case float[] vector -> (long) vector.length * Float.BYTES;
+            case BigDecimal number -> number.precision() / 2;
+            case List<?> list -> (long) list.size() * Long.BYTES;
+            case null, default -> Long.BYTES;
+          };
+    }
+    return bytes;
+  }
+}
