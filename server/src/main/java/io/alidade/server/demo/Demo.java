@@ -30,7 +30,6 @@ public final class Demo {
   /// [#MIN_ROWS], so always there.
   private static final long EXAMPLE = 103_859_585L;
 
-  private static final int CELL_WIDTH = 78;
   private static final LongSupplier CLOCK = System::nanoTime;
 
   private final PrintWriter out;
@@ -78,11 +77,12 @@ public final class Demo {
     if (missing.isEmpty()) {
       say("Table wordnet is there with " + there + " rows: nothing to load.");
     } else {
-      say("Table wordnet has " + there + " rows; embedding and loading more.");
+      String more = counted(missing.size());
+      say("Table wordnet has " + there + " rows; embedding and loading " + more + " more.");
       ProgressBar bar = new ProgressBar(out, screen.style, missing.size(), CLOCK);
       long start = CLOCK.getAsLong();
       table.load(missing, bar);
-      say("Loaded " + counted(missing.size()) + " in " + seconds(CLOCK.getAsLong() - start) + ".");
+      say("Loaded " + more + " in " + seconds(CLOCK.getAsLong() - start) + ".");
     }
     long start = CLOCK.getAsLong();
     table.createIndex();
@@ -119,7 +119,7 @@ public final class Demo {
     long start = CLOCK.getAsLong();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(question.sql())) {
-      TextTable table = TextTable.read(rows, CELL_WIDTH);
+      TextTable table = TextTable.read(rows, question.cellWidth());
       return new Answer(table, (CLOCK.getAsLong() - start) / 1e6);
     }
   }

@@ -1,9 +1,14 @@
 package io.alidade.server.demo;
 
+import io.alidade.server.shell.TextTable;
 import java.util.List;
 
 /// Something to ask WordNet, in words and in SQL.
-record Question(String words, String sql) {
+///
+/// @param cellWidth where a cell of the answer is cut
+record Question(String words, String sql, int cellWidth) {
+  private static final int GLOSS_WIDTH = 78;
+
   private static final String BY_FILTER =
       """
       SELECT word, gloss FROM wordnet
@@ -21,15 +26,18 @@ record Question(String words, String sql) {
             ORDER BY embedding <=> embed('a small boat moved by oars') LIMIT 5\
             """),
         new Question(
-            "With a filter: all five are verbs, and they are the nearest verbs.", BY_FILTER),
+            "With a filter: all five are verbs, and they are the nearest verbs.",
+            BY_FILTER,
+            GLOSS_WIDTH),
         new Question(
-            "By example: what is like '" + example.word() + "' (" + example.gloss() + ")?",
+            "By example: what is like '" + example.word() + "', a wind instrument with pipes?",
             """
             SELECT word, pos, gloss FROM wordnet
             WHERE id <> %1$d
             ORDER BY embedding <=> (SELECT embedding FROM wordnet WHERE id = %1$d) LIMIT 5\
             """
-                .formatted(example.id())),
+                .formatted(example.id()),
+            GLOSS_WIDTH),
         new Question(
             "In a query: the hundred nearest, counted by part of speech.",
             """
@@ -41,6 +49,7 @@ record Question(String words, String sql) {
         new Question(
             "How the second question is answered: the filter and the limit go down into the"
                 + " vector search.",
-            "EXPLAIN ANALYZE " + BY_FILTER));
+            "EXPLAIN ANALYZE " + BY_FILTER,
+            TextTable.UNLIMITED));
   }
 }
