@@ -24,7 +24,8 @@ record Question(String words, String sql, int cellWidth) {
             """
             SELECT word, gloss FROM wordnet
             ORDER BY embedding <=> embed('a small boat moved by oars') LIMIT 5\
-            """),
+            """,
+            GLOSS_WIDTH),
         new Question(
             "With a filter: all five are verbs, and they are the nearest verbs.",
             BY_FILTER,
@@ -45,7 +46,8 @@ record Question(String words, String sql, int cellWidth) {
             FROM (SELECT pos, embedding <=> embed('to be happy') AS distance FROM wordnet
                   ORDER BY embedding <=> embed('to be happy') LIMIT 100) AS near
             GROUP BY pos ORDER BY synsets DESC, pos\
-            """),
+            """,
+            GLOSS_WIDTH),
         new Question(
             "How the second question is answered: the filter and the limit go down into the"
                 + " vector search.",
