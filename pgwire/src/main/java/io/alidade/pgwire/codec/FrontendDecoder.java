@@ -14,7 +14,8 @@ import java.util.List;
 ///
 /// A length is checked before anything is kept for it. A body that is not there yet is kept in an
 /// array that grows with what comes, not with what is announced. A message over the limit is passed
-/// over and told of, so the session can go on; one whose length cannot be meant ends the connection.
+/// over and told of, so the session can go on; one whose length cannot be meant ends the
+/// connection.
 public final class FrontendDecoder extends ByteToMessageDecoder {
 
   /// PostgreSQL's limit on what a client may send before it is known.

@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the bodies of a session's messages. What it gives shares nothing with the network's buffers.
+/// Reads the bodies of a session's messages. What it gives shares nothing with the network's
+/// buffers.
 final class MessageReader {
 
   private static final String TYPES = "QPBDECSHdcfFpX";

@@ -61,7 +61,8 @@ public sealed interface FrontendMessage {
   /// Forgets a statement or portal.
   record Close(Target target, String name) implements FrontendMessage {}
 
-  /// Ends a batch of extended messages: errors are skipped to here, and the implicit transaction ends.
+  /// Ends a batch of extended messages: errors are skipped to here, and the implicit transaction
+  /// ends.
   record Sync() implements FrontendMessage {}
 
   /// Asks for all answers so far.
@@ -92,7 +93,7 @@ public sealed interface FrontendMessage {
   record Unreadable(char type, DatabaseException error) implements FrontendMessage {}
 
   /// Bytes that are no message of the protocol, after which nothing can be read any more.
-  record Broken(DatabaseException error) implements Opening {}
+  record Broken(DatabaseException error) implements FrontendMessage {}
 
   /// What Describe and Close are about.
   enum Target {
