@@ -24,14 +24,23 @@ final class TransactionLog {
   private static final int ROW_IDS_AT_ONCE = CHUNK_BYTES / Long.BYTES;
 
   private final CommitLog log;
+  private final Readers readers;
   private final OpenTransactions open;
   private final WriteSet writes;
   private final GrowingBytes buffer = new GrowingBytes();
   private long transactionId;
   private long waitingBytes;
 
-  TransactionLog(CommitLog log, OpenTransactions open, WriteSet writes) {
+  /// Whether anybody will ever read the log.
+  enum Readers {
+    SOME,
+    /// Of a database in memory; then nothing is written but the commits' places.
+    NONE
+  }
+
+  TransactionLog(CommitLog log, Readers readers, OpenTransactions open, WriteSet writes) {
     this.log = log;
+    this.readers = readers;
     this.open = open;
     this.writes = writes;
   }
@@ -47,7 +56,7 @@ final class TransactionLog {
   /// Tells that rows of about so many bytes were added; logs them ahead when that is much.
   void added(long bytes) {
     waitingBytes += bytes;
-    if (waitingBytes >= CHUNK_BYTES) {
+    if (waitingBytes >= CHUNK_BYTES && readers == Readers.SOME) {
       MutationCodec.begin(buffer);
       for (Overlay overlay : writes.overlays()) {
         // All of them, so that a row's number in the log is its ordinal.
@@ -99,6 +108,9 @@ final class TransactionLog {
   /// @param latest the committed definitions
   ByteBuffer finish(Catalog latest) {
     MutationCodec.begin(buffer);
+    if (readers == Readers.NONE) {
+      return buffer.content();
+    }
     for (CatalogChange change : writes.changes()) {
       MutationCodec.putCatalogChange(buffer, change);
     }

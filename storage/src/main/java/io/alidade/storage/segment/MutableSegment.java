@@ -165,6 +165,22 @@ public final class MutableSegment extends Segment {
     }
   }
 
+  /// Types that store as the columns of a block do: for rows whose table is not known yet.
+  public static List<ColumnType> storageTypes(Mutation.RowBlock block)
+      throws MalformedBytesException {
+    ByteBuffer in = block.bytes().slice().order(block.bytes().order());
+    try {
+      in.position(block.count() * Long.BYTES);
+      List<ColumnType> types = new ArrayList<>();
+      for (int i = 0; i < block.columns(); i++) {
+        types.add(BlockColumn.skip(in, block.count()));
+      }
+      return types;
+    } catch (RuntimeException e) { // Underflow, a negative length: whatever wrong bytes lead to.
+      throw new MalformedBytesException("a block of rows is not what was written", e);
+    }
+  }
+
   /// Writes some ordinals as a block of rows, the body only.
   public void encode(GrowingBytes out, int[] ordinals, int count) {
     for (int i = 0; i < count; i++) {

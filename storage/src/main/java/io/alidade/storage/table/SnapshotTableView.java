@@ -1,7 +1,9 @@
 package io.alidade.storage.table;
 
+import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.KeyRange;
 import io.alidade.engine.payload.OrderedIndex;
+import io.alidade.engine.payload.ValueOrder;
 import io.alidade.engine.search.SegmentView;
 import io.alidade.model.Lsn;
 import io.alidade.storage.catalog.IndexDefinition;
@@ -15,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A table's segments at a snapshot, held, with one transaction's overlay.
@@ -122,17 +125,39 @@ public final class SnapshotTableView implements TableView {
     for (int i = 0; i < segments.size(); i++) {
       SegmentView segment = segments.get(i);
       Optional<OrderedIndex> ordered = held.get(i).orderedIndex(index.oid());
-      if (ordered.isPresent()) {
-        PrimitiveIterator.OfInt found = ordered.get().range(range, OrderedIndex.Direction.ASCENDING);
-        while (found.hasNext()) {
-          int ordinal = found.nextInt();
-          if (ordinal < segment.size() && segment.isVisible(ordinal)) {
-            return Optional.of(new RowReference(i, ordinal));
-          }
+      PrimitiveIterator.OfInt found =
+          ordered.isPresent()
+              ? ordered.get().range(range, OrderedIndex.Direction.ASCENDING)
+              : scan(segment, index, key);
+      while (found.hasNext()) {
+        int ordinal = found.nextInt();
+        if (ordinal < segment.size() && segment.isVisible(ordinal)) {
+          return Optional.of(new RowReference(i, ordinal));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /// Without the index: it is the transaction's own and not committed.
+  private static PrimitiveIterator.OfInt scan(
+      SegmentView segment, IndexDefinition index, List<@Nullable Object> key) {
+    return IntStream.range(0, segment.size())
+        .filter(
+            ordinal -> {
+              for (int i = 0; i < key.size(); i++) {
+                ColumnReader column = segment.column(index.keys().get(i).column());
+                Object value = column.get(ordinal);
+                Object wanted = key.get(i);
+                if (value == null
+                    || wanted == null
+                    || ValueOrder.of(column.type()).compare(value, wanted) != 0) {
+                  return false;
+                }
+              }
+              return true;
+            })
+        .iterator();
   }
 
   @Override

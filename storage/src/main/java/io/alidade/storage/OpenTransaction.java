@@ -1,0 +1,335 @@
+package io.alidade.storage;
+
+import io.alidade.engine.search.Checkpoint;
+import io.alidade.model.DatabaseException;
+import io.alidade.model.Lsn;
+import io.alidade.model.SqlState;
+import io.alidade.storage.catalog.Catalog;
+import io.alidade.storage.catalog.CatalogChange;
+import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.lock.LockKey;
+import io.alidade.storage.lock.LockMode;
+import io.alidade.storage.lock.LockOwner;
+import io.alidade.storage.lock.LockTable;
+import io.alidade.storage.log.CommitLog;
+import io.alidade.storage.merge.IndexBuilder;
+import io.alidade.storage.table.Overlay;
+import io.alidade.storage.table.RowReference;
+import io.alidade.storage.table.SnapshotTableView;
+import io.alidade.storage.table.TableStore;
+import io.alidade.storage.table.TableView;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// A transaction of an open database.
+final class OpenTransaction implements Transaction {
+  private static final long NO_SNAPSHOT = -1;
+
+  private final Services services;
+  private final IsolationLevel isolation;
+  private final Checkpoint cancel;
+  private final LockOwner owner;
+  private final WriteSet writes = new WriteSet();
+  private final TransactionLog log;
+  private final RowWriter rows;
+  private final DefinitionWriter definitions;
+  private final Map<Integer, LockMode> lockedTables = new HashMap<>();
+  private long snapshot = NO_SNAPSHOT;
+  private SavepointMark statementStart;
+  private boolean ended;
+
+  /// What of the database a transaction works with.
+  record Services(
+      CommittedState state,
+      LockTable locks,
+      CommitLog log,
+      TransactionLog.Readers logReaders,
+      OpenTransactions open,
+      Committer committer,
+      IndexBuilder builder,
+      int maxUnindexedRows) {}
+
+  OpenTransaction(Services services, IsolationLevel isolation, Checkpoint cancel) {
+    this.services = services;
+    this.isolation = isolation;
+    this.cancel = cancel;
+    this.owner = services.locks().newOwner(cancel);
+    this.log =
+        new TransactionLog(services.log(), services.logReaders(), services.open(), writes);
+    this.rows = new RowWriter(services.locks(), owner, writes, log);
+    this.definitions =
+        new DefinitionWriter(
+            services.state(), services.locks(), owner, writes, services.builder(), cancel);
+    this.statementStart = writes.mark();
+  }
+
+  @Override
+  public IsolationLevel isolation() {
+    return isolation;
+  }
+
+  @Override
+  public Catalog catalog() {
+    return writes.catalog().orElseGet(services.state()::catalog);
+  }
+
+  @Override
+  public int allocateOid() {
+    return services.state().allocateOid();
+  }
+
+  @Override
+  public void beginStatement() {
+    requireOpen();
+    services.committer().requireRunning();
+    writes.beginStatement();
+    statementStart = writes.mark();
+    if (isolation == IsolationLevel.READ_COMMITTED || snapshot == NO_SNAPSHOT) {
+      snapshot = services.state().lastCommitted();
+    }
+  }
+
+  @Override
+  public void retryStatement() {
+    requireOpen();
+    writes.rollbackTo(statementStart);
+    snapshot = services.state().lastCommitted();
+  }
+
+  @Override
+  public Lsn snapshot() {
+    return new Lsn(snapshotLsn());
+  }
+
+  private long snapshotLsn() {
+    if (snapshot == NO_SNAPSHOT) {
+      snapshot = services.state().lastCommitted();
+    }
+    return snapshot;
+  }
+
+  @Override
+  public TableView table(int tableOid) {
+    requireOpen();
+    if (isolation == IsolationLevel.SERIALIZABLE) {
+      lockTable(tableOid, LockMode.READ);
+    }
+    RowWriter.Target target = target(tableOid);
+    long time = snapshotLsn();
+    if (isolation == IsolationLevel.SERIALIZABLE && target.store().lastChange() > time) {
+      throw new DatabaseException(
+          SqlState.SERIALIZATION_FAILURE,
+          "could not serialize access due to read/write dependencies among transactions");
+    }
+    Overlay overlay = writes.overlay(target.table());
+    return SnapshotTableView.open(
+        target.table(), target.store(), time, overlay, writes.statement());
+  }
+
+  /// The table as the transaction sees it.
+  private RowWriter.Target target(int tableOid) {
+    Optional<TableDefinition> definition = catalog().table(tableOid);
+    Optional<TableStore> own = definition.flatMap(writes::ownStore);
+    if (own.isPresent()) {
+      return new RowWriter.Target(definition.orElseThrow(), own.get());
+    }
+    Optional<TableStore> store = services.state().store(tableOid);
+    if (definition.isEmpty() || store.isEmpty()) {
+      throw new DatabaseException(
+          SqlState.UNDEFINED_TABLE,
+          definition
+              .map(table -> "relation \"" + table.name() + "\" does not exist")
+              .orElse("relation with OID " + tableOid + " does not exist"));
+    }
+    // Without changes of its own, what the contents say: another commit may be just publishing.
+    boolean changed = writes.catalog().isPresent();
+    return new RowWriter.Target(
+        changed ? definition.get() : store.get().definition(), store.get());
+  }
+
+  private RowWriter.Target writeTarget(int tableOid) {
+    requireOpen();
+    lockTable(tableOid, LockMode.WRITE);
+    return target(tableOid);
+  }
+
+  private void lockTable(int tableOid, LockMode mode) {
+    LockMode held = lockedTables.get(tableOid);
+    if (held == mode || held == LockMode.EXCLUSIVE) {
+      return;
+    }
+    services.locks().acquire(owner, LockKey.ofTable(tableOid), mode);
+    lockedTables.put(tableOid, held == null ? mode : LockMode.EXCLUSIVE);
+  }
+
+  @Override
+  public void insert(int tableOid, @Nullable Object[] row) {
+    try {
+      insertAll(tableOid, List.<@Nullable Object[]>of(row));
+    } catch (RowRejectedException e) {
+      throw e.reason();
+    }
+  }
+
+  @Override
+  public void insertAll(int tableOid, List<@Nullable Object[]> newRows) {
+    rows.insertAll(writeTarget(tableOid), newRows);
+  }
+
+  @Override
+  public InsertOutcome insertOrFind(
+      int tableOid, @Nullable Object[] row, OptionalInt uniqueIndex, OnConflict onConflict) {
+    InsertOutcome outcome =
+        rows.insertOrFind(writeTarget(tableOid), row, uniqueIndex, onConflict);
+    if (isolation != IsolationLevel.READ_COMMITTED
+        && outcome instanceof InsertOutcome.Conflict(var view, var found, _, _)
+        && view instanceof SnapshotTableView latest) {
+      var segment = latest.segment(found);
+      if (segment.id() != Overlay.OWN_SEGMENT
+          && segment.created(found.ordinal()) > snapshotLsn()) {
+        view.close();
+        throw concurrentUpdate();
+      }
+    }
+    return outcome;
+  }
+
+  @Override
+  public WriteOutcome lockRow(TableView view, RowReference row) {
+    return checked(rows.lockRow(writeTarget(view), snapshotView(view), row));
+  }
+
+  @Override
+  public WriteOutcome update(TableView view, RowReference row, @Nullable Object[] newRow) {
+    return checked(rows.update(writeTarget(view), snapshotView(view), row, newRow));
+  }
+
+  @Override
+  public WriteOutcome delete(TableView view, RowReference row) {
+    return checked(rows.delete(writeTarget(view), snapshotView(view), row));
+  }
+
+  private RowWriter.Target writeTarget(TableView view) {
+    return writeTarget(view.definition().oid());
+  }
+
+  private static SnapshotTableView snapshotView(TableView view) {
+    if (view instanceof SnapshotTableView own) {
+      return own;
+    }
+    throw new IllegalArgumentException("a view of " + view.getClass() + " is not of this database");
+  }
+
+  private WriteOutcome checked(WriteOutcome outcome) {
+    if (outcome == WriteOutcome.CHANGED_SINCE && isolation != IsolationLevel.READ_COMMITTED) {
+      throw concurrentUpdate();
+    }
+    return outcome;
+  }
+
+  private static DatabaseException concurrentUpdate() {
+    return new DatabaseException(
+        SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
+  }
+
+  @Override
+  public void apply(CatalogChange change) {
+    requireOpen();
+    services.committer().requireRunning();
+    definitions.apply(change);
+  }
+
+  @Override
+  public void truncate(int tableOid) {
+    requireOpen();
+    // Locked first: the generation that follows depends on it.
+    lockTable(tableOid, LockMode.EXCLUSIVE);
+    int generation = target(tableOid).table().generation();
+    apply(new CatalogChange.Truncate(tableOid, generation + 1));
+  }
+
+  @Override
+  public Savepoint savepoint() {
+    requireOpen();
+    return writes.mark();
+  }
+
+  @Override
+  public void rollbackTo(Savepoint savepoint) {
+    requireOpen();
+    switch (savepoint) {
+      case SavepointMark mark -> writes.rollbackTo(mark);
+    }
+  }
+
+  @Override
+  public void lockTimeout(Duration timeout) {
+    owner.timeout(timeout);
+  }
+
+  @Override
+  public boolean hasWritten() {
+    return !writes.isEmpty();
+  }
+
+  @Override
+  public Lsn commit(Durability durability) {
+    requireOpen();
+    try {
+      if (writes.isEmpty()) {
+        log.abort();
+        return snapshot();
+      }
+      awaitIndexes();
+      Catalog latest = services.state().catalog();
+      ByteBuffer payload = log.finish(latest);
+      CommitContents contents = log.contents(latest);
+      return new Lsn(
+          services.committer().commit(log.transactionId(), payload, contents, durability));
+    } catch (RuntimeException | Error e) {
+      log.abort();
+      throw e;
+    } finally {
+      end();
+    }
+  }
+
+  /// Lets the graphs of what was written catch up: a writer is slowed down, not a search.
+  private void awaitIndexes() {
+    for (Overlay overlay : writes.overlays()) {
+      if (overlay.rows().isPresent()) {
+        services.builder().awaitBacklog(overlay.store(), services.maxUnindexedRows(), cancel);
+      }
+    }
+  }
+
+  @Override
+  public void rollback() {
+    if (!ended) {
+      try {
+        log.abort();
+      } finally {
+        end();
+      }
+    }
+  }
+
+  private void end() {
+    ended = true;
+    log.close();
+    writes.close(services.state().stores());
+    services.locks().releaseAll(owner);
+  }
+
+  private void requireOpen() {
+    if (ended) {
+      throw new IllegalStateException("the transaction has ended");
+    }
+  }
+}
