@@ -6,6 +6,7 @@ import io.alidade.sql.parse.CursorCommand.Movement;
 import io.alidade.sql.parse.CursorCommand.Purpose;
 import io.alidade.sql.parse.Token.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -33,17 +34,20 @@ final class CursorParser {
       option = option();
     }
     tokens.expect("cursor");
-    if (tokens.acceptWords("with", "hold")) {
-      options.add(CursorOption.WITH_HOLD);
-    } else {
-      tokens.acceptWords("without", "hold");
+    String hold = tokens.acceptAny("with", "without");
+    if (hold != null) {
+      tokens.expect("hold");
+      if (hold.equals("with")) {
+        options.add(CursorOption.WITH_HOLD);
+      }
     }
     tokens.expect("for");
-    return new CursorCommand.Declare(name, Set.copyOf(options), grammar.queries.query(), position);
+    return new CursorCommand.Declare(name, Collections.unmodifiableSet(options), grammar.queries.query(), position);
   }
 
   private @Nullable CursorOption option() {
-    if (tokens.acceptWords("no", "scroll")) {
+    if (tokens.accept("no")) {
+      tokens.expect("scroll");
       return CursorOption.NO_SCROLL;
     }
     String word = tokens.acceptAny("binary", "asensitive", "insensitive", "scroll");

@@ -29,7 +29,8 @@ final class DataChangeParser {
     tokens.expect("insert", "into");
     QualifiedName table = grammar.names.qualified();
     String alias = tokens.accept("as") ? grammar.names.column() : null;
-    if (tokens.acceptWords("default", "values")) {
+    if (tokens.accept("default")) {
+      tokens.expect("values");
       return new DataChange.Insert(
           with,
           table,

@@ -156,7 +156,8 @@ final class ExpressionParser {
       case "or" -> OR;
       case "and" -> AND;
       case "isnull", "notnull" -> IS;
-      case "between", "in", "like", "ilike", "similar" -> PATTERN;
+      case "between", "in", "like", "ilike" -> PATTERN;
+      case "similar" -> tokens.peek(1).isWord("to") ? PATTERN : NOT_INFIX;
       case "not" -> isPatternWord(tokens.peek(1)) ? PATTERN : NOT_INFIX;
       case "at" -> tokens.peek(1).isWord("time") ? AT_TIME_ZONE : NOT_INFIX;
       case "collate" -> COLLATE;
@@ -177,16 +178,9 @@ final class ExpressionParser {
         || token.isWord("similar");
   }
 
-  /// Whether `OPERATOR(...)` stands here, not a function or column of that name.
+  /// Whether `OPERATOR(...)` stands here, not a column of that name.
   private boolean atQualifiedOperator() {
-    if (!tokens.at("operator") || !tokens.peek(1).isSymbol("(")) {
-      return false;
-    }
-    int ahead = 2;
-    while (tokens.peek(ahead).isColumnName() && tokens.peek(ahead + 1).isSymbol(".")) {
-      ahead += 2;
-    }
-    return tokens.peek(ahead).kind() == Kind.OPERATOR;
+    return tokens.at("operator") && tokens.peek(1).isSymbol("(");
   }
 
   private Expression prefixed(Form form) {
@@ -286,16 +280,11 @@ final class ExpressionParser {
 
   private Expression quantified(Expression left, OperatorName operator, int position) {
     Quantifier quantifier = tokens.advance().isWord("all") ? Quantifier.ALL : Quantifier.ANY;
-    if (!tokens.atSymbol("(")) {
-      throw tokens.syntaxError();
-    }
-    Token open = tokens.current();
-    return switch (grammar.primaries.parentheses()) {
+    return switch (grammar.primaries.queryOrExpression()) {
       case PrimaryParser.Parenthesized.OfQuery(var query) ->
           new Expression.QuantifiedQuery(left, operator, quantifier, query, position);
-      case PrimaryParser.Parenthesized.OfExpressions(var list) when list.size() == 1 ->
+      case PrimaryParser.Parenthesized.OfExpressions(var list, _) ->
           new Expression.QuantifiedArray(left, operator, quantifier, list.getFirst(), position);
-      case PrimaryParser.Parenthesized.OfExpressions _ -> throw tokens.syntaxErrorAt(open);
     };
   }
 
@@ -376,13 +365,10 @@ final class ExpressionParser {
   }
 
   private Expression in(Expression left, boolean negated, int position) {
-    if (!tokens.atSymbol("(")) {
-      throw tokens.syntaxError();
-    }
     return switch (grammar.primaries.parentheses()) {
       case PrimaryParser.Parenthesized.OfQuery(var query) ->
           new Expression.InQuery(left, query, negated, position);
-      case PrimaryParser.Parenthesized.OfExpressions(var items) ->
+      case PrimaryParser.Parenthesized.OfExpressions(var items, _) ->
           new Expression.InList(left, items, negated, position);
     };
   }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads what stands in FROM and USING: tables, sub-queries, functions, joins.
 final class FromParser {
 
+  /// Database, schema and relation.
+  private static final int MAX_NAME_PARTS = 3;
+
   private final Grammar grammar;
   private final Tokens tokens;
 
@@ -129,7 +132,13 @@ final class FromParser {
     if (tokens.at("xmltable") && tokens.peek(1).isSymbol("(")) {
       throw tokens.unsupported("XMLTABLE", tokens.current());
     }
-    return atFunction() ? function(Scope.PLAIN, position) : table();
+    if (atFunction()) {
+      return function(Scope.PLAIN, position);
+    }
+    if (tokens.current().isFunctionName() && !tokens.current().isColumnName()) {
+      throw tokens.syntaxErrorAt(tokens.peek(1)); // A function, so a parenthesis is missing.
+    }
+    return table();
   }
 
   /// `( ... )`, whose kind only shows inside: `((SELECT 1) UNION ...)` or `((SELECT 1) a JOIN ...)`.
@@ -329,15 +338,27 @@ final class FromParser {
     int position = tokens.position();
     if (tokens.accept("only")) {
       boolean parenthesis = tokens.acceptSymbol("(");
-      QualifiedName name = grammar.names.qualified();
+      QualifiedName name = relationName();
       if (parenthesis) {
         tokens.expectSymbol(")");
       }
       return new FromItem.Table(name, Inheritance.ONLY, null, position);
     }
-    QualifiedName name = grammar.names.qualified();
+    QualifiedName name = relationName();
     tokens.acceptOperator("*");
     return new FromItem.Table(name, Inheritance.WITH_CHILDREN, null, position);
+  }
+
+  private QualifiedName relationName() {
+    Token first = tokens.current();
+    QualifiedName name = grammar.names.qualified();
+    if (name.parts().size() > MAX_NAME_PARTS) {
+      throw tokens.error(
+          SqlState.SYNTAX_ERROR,
+          "improper qualified name (too many dotted names): " + name,
+          first);
+    }
+    return name;
   }
 
   /// `[AS] name [(columns)]` or nothing.

@@ -24,7 +24,7 @@ final class IndexParser {
     BuildMode build =
         tokens.accept("concurrently") ? BuildMode.CONCURRENT : BuildMode.BLOCKING;
     boolean ifNotExists = grammar.options.ifNotExists();
-    QualifiedName name = tokens.at("on") && !ifNotExists ? null : grammar.names.qualified();
+    String name = tokens.at("on") && !ifNotExists ? null : grammar.names.column();
     tokens.expect("on");
     QualifiedName table = grammar.from.relation().name();
     String method = tokens.accept("using") ? grammar.names.column() : "btree";

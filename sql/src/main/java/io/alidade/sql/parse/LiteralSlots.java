@@ -173,12 +173,15 @@ final class LiteralSlots {
     }
 
     private boolean opensModifiers(int index) {
-      if (index == first || !tokens.get(index - 1).isLabel()) {
+      if (index == first) {
         return false;
       }
       Token name = tokens.get(index - 1);
       if (name.keyword() != null && BEFORE_MODIFIERS.contains(name.text())) {
         return true;
+      }
+      if (!name.isFunctionName()) {
+        return false;
       }
       int before = index - 2;
       while (before > first && tokens.get(before).isSymbol(".")) {

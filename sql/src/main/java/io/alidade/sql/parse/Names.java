@@ -96,7 +96,7 @@ final class Names {
   /// An operator symbol, perhaps with a schema: `any_operator`.
   OperatorName operator() {
     String schema = null;
-    while (tokens.current().isColumnName() && tokens.peek(1).isSymbol(".")) {
+    while (tokens.current().isColumnName()) {
       schema = column();
       tokens.expectSymbol(".");
     }

@@ -46,6 +46,9 @@ final class ObjectParser {
         return createSchema(position);
       }
     }
+    if (persistence != Persistence.PERMANENT && !tokens.atAny("view", "sequence", "recursive")) {
+      throw tokens.syntaxError();
+    }
     return unsupported("CREATE");
   }
 
@@ -145,7 +148,9 @@ final class ObjectParser {
 
   /// A kind of object that is PostgreSQL's but not built, by the name its command tag has.
   private StatementSyntax unsupported(String verb) {
-    tokens.acceptWords("or", "replace");
+    if (tokens.accept("or")) {
+      tokens.expect("replace");
+    }
     if (tokens.acceptWords("default", "privileges")) {
       tokens.skipToEnd();
       return new Unsupported(verb + " DEFAULT PRIVILEGES");

@@ -184,20 +184,16 @@ final class OptionParser {
 
   /// `IF NOT EXISTS` or nothing.
   boolean ifNotExists() {
-    if (!tokens.accept("if")) {
-      return false;
+    if (!tokens.atWords("if", "not")) {
+      return false; // It may be a name.
     }
-    tokens.expect("not", "exists");
+    tokens.expect("if", "not", "exists");
     return true;
   }
 
   /// `IF EXISTS` or nothing.
   boolean ifExists() {
-    if (!tokens.accept("if")) {
-      return false;
-    }
-    tokens.expect("exists");
-    return true;
+    return tokens.acceptWords("if", "exists"); // Alone it may be a name.
   }
 
   /// The value of a setting after `TO` or `=`: a list of values, empty for DEFAULT.

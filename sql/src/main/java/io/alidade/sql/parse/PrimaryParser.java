@@ -23,7 +23,9 @@ final class PrimaryParser {
     record OfQuery(Query query) implements Parenthesized {}
 
     /// One expression, or several with commas between.
-    record OfExpressions(List<Expression> list) implements Parenthesized {}
+    ///
+    /// @param comma the first comma, if there is one
+    record OfExpressions(List<Expression> list, @Nullable Token comma) implements Parenthesized {}
   }
 
   /// An operand: `c_expr`.
@@ -63,7 +65,7 @@ final class PrimaryParser {
     Expression operand =
         switch (parentheses()) {
           case Parenthesized.OfQuery(var query) -> new Expression.ScalarQuery(query, position);
-          case Parenthesized.OfExpressions(var list) ->
+          case Parenthesized.OfExpressions(var list, _) ->
               list.size() == 1 ? list.getFirst() : new Expression.Row(list, position);
         };
     if (operand instanceof Expression.Row row && tokens.at("overlaps")) {
@@ -103,11 +105,31 @@ final class PrimaryParser {
     } else if (tokens.atSymbol("(")) {
       content = afterInnerParentheses();
     } else {
-      content = new Parenthesized.OfExpressions(grammar.expressions.list());
+      content = rest(grammar.expressions.expression());
     }
     tokens.expectSymbol(")");
     tokens.leave();
     return content;
+  }
+
+  /// `( ... )` where a query or one expression may stand.
+  Parenthesized queryOrExpression() {
+    Token open = tokens.current();
+    Parenthesized content = parentheses();
+    if (content instanceof Parenthesized.OfExpressions(var list, var comma) && list.size() > 1) {
+      throw tokens.syntaxErrorAt(comma == null ? open : comma);
+    }
+    return content;
+  }
+
+  private Parenthesized.OfExpressions rest(Expression first) {
+    List<Expression> list = new ArrayList<>();
+    list.add(first);
+    Token comma = tokens.atSymbol(",") ? tokens.current() : null;
+    while (tokens.acceptSymbol(",")) {
+      list.add(grammar.expressions.expression());
+    }
+    return new Parenthesized.OfExpressions(list, comma);
   }
 
   private Parenthesized afterInnerParentheses() {
@@ -124,31 +146,32 @@ final class PrimaryParser {
         }
         operand = indirections(new Expression.ScalarQuery(query, position));
       }
-      case Parenthesized.OfExpressions(var list) when list.size() == 1 ->
+      case Parenthesized.OfExpressions(var list, _) when list.size() == 1 ->
           operand = indirections(list.getFirst());
-      case Parenthesized.OfExpressions(var list) -> {
+      case Parenthesized.OfExpressions(var list, _) -> {
         Expression.Row row = new Expression.Row(list, position);
         operand = tokens.at("overlaps") ? overlaps(row) : indirections(row);
       }
     }
-    List<Expression> list = new ArrayList<>();
-    list.add(grammar.expressions.continued(operand));
-    while (tokens.acceptSymbol(",")) {
-      list.add(grammar.expressions.expression());
-    }
-    return new Parenthesized.OfExpressions(list);
+    return rest(grammar.expressions.continued(operand));
   }
 
-  /// A sub-query where nothing else may stand.
+  /// A sub-query in one or more parentheses, where nothing else may stand.
   Query queryInParentheses() {
-    Token open = tokens.current();
-    if (!tokens.atSymbol("(")) {
-      throw tokens.syntaxError();
+    tokens.enter();
+    tokens.expectSymbol("(");
+    Query query;
+    if (grammar.queries.atQueryStart()) {
+      query = grammar.queries.query();
+    } else {
+      query = queryInParentheses();
+      if (grammar.queries.atQueryContinuation()) {
+        query = grammar.queries.continued(query);
+      }
     }
-    return switch (parentheses()) {
-      case Parenthesized.OfQuery(var query) -> query;
-      case Parenthesized.OfExpressions _ -> throw tokens.syntaxErrorAt(open);
-    };
+    tokens.expectSymbol(")");
+    tokens.leave();
+    return query;
   }
 
   /// Fields and subscripts after an operand.
@@ -289,6 +312,7 @@ final class PrimaryParser {
   }
 
   private Expression caseExpression(int position) {
+    tokens.enter();
     tokens.expect("case");
     Expression operand = tokens.at("when") ? null : grammar.expressions.expression();
     List<Expression.When> branches = new ArrayList<>();
@@ -300,6 +324,7 @@ final class PrimaryParser {
     } while (tokens.at("when"));
     Expression otherwise = tokens.accept("else") ? grammar.expressions.expression() : null;
     tokens.expect("end");
+    tokens.leave();
     return new Expression.Case(operand, branches, otherwise, position);
   }
 
@@ -375,8 +400,8 @@ final class PrimaryParser {
 
   private Expression star(List<String> path, int position) {
     if (tokens.atSymbol(".") || tokens.atSymbol("[")) {
-      throw tokens.error(
-          SqlState.SYNTAX_ERROR, "improper use of \"*\"", tokens.current());
+      indirections(new Expression.Star(path, position));
+      throw tokens.errorNear("improper use of \"*\"");
     }
     return new Expression.Star(path, position);
   }

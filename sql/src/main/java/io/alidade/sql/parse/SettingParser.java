@@ -26,11 +26,11 @@ final class SettingParser {
       tokens.skipToEnd();
       return new Unsupported("SET CONSTRAINTS");
     }
+    Scope scope = scope();
     if (tokens.acceptWords("session", "characteristics")) {
       tokens.expect("as", "transaction");
       return transactions.setModes(ModesScope.SESSION);
     }
-    Scope scope = scope();
     if (tokens.accept("transaction")) {
       if (tokens.at("snapshot")) {
         throw tokens.unsupported("SET TRANSACTION SNAPSHOT", tokens.current());
@@ -41,10 +41,13 @@ final class SettingParser {
   }
 
   private Scope scope() {
-    if (tokens.accept("local")) {
+    Token next = tokens.peek(1);
+    boolean name = next.isSymbol(".") || next.isOperator("=") || next.isWord("to");
+    if (!name && tokens.accept("local")) {
       return Scope.LOCAL;
     }
-    if (tokens.at("session") && !tokens.peek(1).isWord("authorization")) {
+    boolean session = tokens.at("session") && !next.isWord("characteristics");
+    if (!name && session && !next.isWord("authorization")) {
       tokens.advance();
     }
     return Scope.SESSION;

@@ -6,8 +6,8 @@ import java.util.List;
 
 /// The parser: from the text of one or more statements to their trees, as PostgreSQL reads them.
 ///
-/// Stateless. Errors are those of PostgreSQL's grammar (42601 and a few others), with their position
-/// as a 0-based offset into the whole script in UTF-16 units.
+/// Stateless. Errors are those of PostgreSQL's grammar (42601 and a few others), and their position is
+/// the one clients are told: in characters, not UTF-16 units, from the script's start.
 public final class SqlParser {
 
   private SqlParser() {}
@@ -16,6 +16,20 @@ public final class SqlParser {
   ///
   /// @throws DatabaseException if any of them is wrong, so that none runs
   public static List<ParsedStatement> parseScript(String script) {
+    try {
+      return statements(script);
+    } catch (DatabaseException error) {
+      throw inCharacters(error, script);
+    }
+  }
+
+  /// The error with its position counted in characters.
+  private static DatabaseException inCharacters(DatabaseException error, String text) {
+    int position = error.position();
+    return position <= 0 ? error : error.at(text.codePointCount(0, position));
+  }
+
+  private static List<ParsedStatement> statements(String script) {
     Lexer.Result scanned = Lexer.scan(script);
     List<Token> tokens = scanned.tokens();
     List<ParsedStatement> statements = new ArrayList<>(1);
@@ -42,10 +56,14 @@ public final class SqlParser {
   public static Expression parseExpression(String text) {
     Lexer.Result scanned = Lexer.scan(text);
     Tokens tokens = new Tokens(text, scanned, 0, LiteralSlots.NONE);
-    Expression expression = new Grammar(tokens).expressions.expression();
-    if (tokens.current().kind() != Token.Kind.END) {
-      throw tokens.syntaxError();
+    try {
+      Expression expression = new Grammar(tokens).expressions.expression();
+      if (tokens.current().kind() != Token.Kind.END) {
+        throw tokens.syntaxError();
+      }
+      return expression;
+    } catch (DatabaseException error) {
+      throw inCharacters(error, text);
     }
-    return expression;
   }
 }

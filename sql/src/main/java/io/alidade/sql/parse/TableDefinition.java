@@ -162,10 +162,10 @@ public sealed interface TableDefinition extends StatementSyntax {
 
   /// `CREATE INDEX`.
   ///
-  /// @param name null if it is to be made up
+  /// @param name null if it is to be made up; an index is in its table's schema
   /// @param method `btree` if not written
   record CreateIndex(
-      @Nullable QualifiedName name,
+      @Nullable String name,
       QualifiedName table,
       String method,
       Uniqueness uniqueness,

@@ -148,7 +148,8 @@ final class TableParser {
     boolean named = tokens.at("constraint");
     String name = constraintName();
     int position = tokens.position();
-    if (tokens.acceptWords("not", "null")) {
+    if (tokens.at("not") && !tokens.peek(1).isWord("deferrable")) {
+      tokens.expect("not", "null");
       return new ColumnConstraint.NotNull(name, position);
     }
     if (tokens.accept("null")) {
@@ -185,6 +186,7 @@ final class TableParser {
   }
 
   private ColumnConstraint generated(@Nullable String name, int position) {
+    Token when = tokens.current();
     boolean always = tokens.accept("always");
     if (!always) {
       tokens.expect("by", "default");
@@ -194,7 +196,6 @@ final class TableParser {
       IdentityKind kind = always ? IdentityKind.ALWAYS : IdentityKind.BY_DEFAULT;
       return new ColumnConstraint.Identity(name, kind, grammar.options.sequence(), position);
     }
-    Token open = tokens.current();
     tokens.expectSymbol("(");
     int start = tokens.index();
     Expression expression = grammar.expressions.expression();
@@ -203,7 +204,7 @@ final class TableParser {
     tokens.expect("stored");
     if (!always) {
       throw tokens.error(
-          SqlState.SYNTAX_ERROR, "for a generated column, GENERATED ALWAYS must be specified", open);
+          SqlState.SYNTAX_ERROR, "for a generated column, GENERATED ALWAYS must be specified", when);
     }
     return new ColumnConstraint.Generated(name, expression, text, position);
   }

@@ -13,7 +13,7 @@ final class Tokens {
 
   /// How deep parentheses, sub-queries and prefix operators may nest. What reads the tree recurses
   /// over it, on stacks of bounded size.
-  static final int MAX_NESTING = 500;
+  static final int MAX_NESTING = 400;
 
   /// How long a chain of operators, joins or set operations may be, since each makes the tree one
   /// deeper; AND and OR do not count, theirs are flat.
@@ -238,6 +238,11 @@ final class Tokens {
 
   DatabaseException syntaxErrorAt(Token token) {
     return Lexer.errorNear("syntax error", script, token.start(), token.end());
+  }
+
+  /// A syntax error with its own words, near the current token.
+  DatabaseException errorNear(String message) {
+    return Lexer.errorNear(message, script, current().start(), current().end());
   }
 
   /// An error with its own words at a token.
