@@ -1,6 +1,7 @@
 package io.alidade.engine;
 
 import io.alidade.engine.search.Checkpoint;
+import io.alidade.engine.search.SearchScratch;
 import io.alidade.engine.search.SearchStatistics;
 import io.alidade.engine.search.SegmentHits;
 import io.alidade.engine.search.SegmentSearch;
@@ -9,19 +10,32 @@ import io.alidade.engine.search.SegmentView;
 import io.alidade.engine.search.VectorQuery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 /// Finds the nearest rows of a table over all its segments. Thread-safe.
 public final class Searcher {
+  /// Scratch memory kept for the next queries; more at once is made as needed and then dropped.
+  private static final int POOLED_SCRATCH = 2 * Runtime.getRuntime().availableProcessors();
+
+  private final BlockingQueue<SearchScratch> pool = new ArrayBlockingQueue<>(POOLED_SCRATCH);
+
   /// Runs the query on the calling thread. The segments' memory must stay valid meanwhile.
   ///
   /// Returns the full limit whenever that many visible rows match (promise P1).
   public SearchResult search(List<SegmentView> segments, VectorQuery query, Checkpoint checkpoint) {
     List<SegmentHits> found = new ArrayList<>(segments.size());
     List<SegmentStatistics> statistics = new ArrayList<>(segments.size());
-    for (SegmentView segment : segments) {
-      SegmentHits hits = SegmentSearch.search(segment, query, checkpoint);
-      found.add(hits);
-      statistics.add(hits.statistics());
+    SearchScratch pooled = pool.poll();
+    SearchScratch scratch = pooled != null ? pooled : new SearchScratch();
+    try {
+      for (SegmentView segment : segments) {
+        SegmentHits hits = SegmentSearch.search(segment, query, checkpoint, scratch);
+        found.add(hits);
+        statistics.add(hits.statistics());
+      }
+    } finally {
+      pool.offer(scratch);
     }
     return merge(found, query.limit(), new SearchStatistics(statistics));
   }

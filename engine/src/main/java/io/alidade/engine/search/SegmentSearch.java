@@ -16,8 +16,6 @@ import java.util.stream.IntStream;
 ///
 /// Made for one query and segment, used once.
 public final class SegmentSearch {
-  private static final int BATCH = 64;
-
   private final SegmentView segment;
   private final VectorQuery query;
   private final VectorStore vectors;
@@ -29,13 +27,15 @@ public final class SegmentSearch {
   private final int indexed;
 
   private final int size;
-  private final int[] batch = new int[BATCH];
-  private final float[] keys = new float[BATCH];
+  private final QueryScorer scorer;
+  private final int[] batch;
+  private final float[] keys;
   private int batched;
   private long distances;
   private long visitedNodes;
 
-  private SegmentSearch(SegmentView segment, VectorQuery query, Checkpoint checkpoint) {
+  private SegmentSearch(
+      SegmentView segment, VectorQuery query, Checkpoint checkpoint, SearchScratch scratch) {
     this.segment = segment;
     this.query = query;
     this.vectors = segment.vectors(query.column());
@@ -44,40 +44,49 @@ public final class SegmentSearch {
     this.indexed = Math.min(size, index.map(HnswIndex::indexedCount).orElse(0));
     BoundFilter filter = BoundFilter.bind(query.filter(), segment);
     this.gate = new RowGate(segment, filter, checkpoint);
+    this.scorer = scratch.scorer();
+    this.batch = scratch.batch();
+    this.keys = scratch.keys();
     this.costs = new SearchCosts(vectors.dimensions(), query.filter());
   }
 
   /// Finds the nearest rows of a segment.
-  public static SegmentHits search(SegmentView segment, VectorQuery query, Checkpoint checkpoint) {
+  public static SegmentHits search(
+      SegmentView segment, VectorQuery query, Checkpoint checkpoint, SearchScratch scratch) {
     checkpoint.pass();
-    return new SegmentSearch(segment, query, checkpoint).run();
+    SegmentSearch search = new SegmentSearch(segment, query, checkpoint, scratch);
+    try {
+      return search.run();
+    } finally {
+      scratch.scorer().forgetStore();
+    }
   }
 
   private SegmentHits run() {
     int limit = Math.min(query.limit(), size);
     NearestRows nearest = new NearestRows(limit);
-    QueryScorer scorer = new QueryScorer(vectors, query.distance());
+    scorer.setStore(vectors, query.distance());
     scorer.setQuery(query.query());
     if (limit == 0) {
-      return finish(nearest, scorer, Strategy.NONE, 0);
+      return finish(nearest, Strategy.NONE, 0);
     }
     FilterEstimate estimate =
         FilterEstimate.of(query.filter(), segment, Math.min(size, segment.liveCount()), gate);
-    Strategy strategy = choose(estimate, limit, scorer);
+    Strategy strategy = choose(estimate, limit);
     if (strategy == Strategy.WALK) {
-      walk(nearest, limit, scorer, estimate);
-      if (!isFull(nearest, limit, scorer)) {
+      walk(nearest, limit, estimate);
+      if (!isFull(nearest, limit)) {
         strategy = Strategy.WALK_THEN_EXACT;
         nearest = new NearestRows(limit);
-        scan(nearest, scorer, estimate);
+        scan(nearest, estimate);
       }
     } else {
-      scan(nearest, scorer, estimate);
+      scan(nearest, estimate);
     }
-    return finish(nearest, scorer, strategy, estimate.matches());
+    return finish(nearest, strategy, estimate.matches());
   }
 
-  private Strategy choose(FilterEstimate estimate, int limit, QueryScorer scorer) {
+  private Strategy choose(FilterEstimate estimate, int limit) {
     Strategy scan = isListed(estimate) ? Strategy.LIST : Strategy.EXACT;
     if (query.options().mode() == SearchOptions.Mode.EXACT
         || indexed == 0
@@ -111,7 +120,7 @@ public final class SegmentSearch {
     return Math.max(query.options().ef(), limit);
   }
 
-  private void walk(NearestRows nearest, int limit, QueryScorer scorer, FilterEstimate estimate) {
+  private void walk(NearestRows nearest, int limit, FilterEstimate estimate) {
     HnswIndex graph = index.orElseThrow();
     // Where the filter lets through less than was estimated, the walk gives up when it has cost as
     // much again as the scan that then follows.
@@ -129,12 +138,12 @@ public final class SegmentSearch {
       }
     }
     if (nearest.size() == limit && indexed < size) {
-      scanInOrder(IntStream.range(indexed, size).iterator(), nearest, scorer);
+      scanInOrder(IntStream.range(indexed, size).iterator(), nearest);
     }
   }
 
   /// Whether the limit is filled by rows that surely belong to the answer.
-  private boolean isFull(NearestRows nearest, int limit, QueryScorer scorer) {
+  private boolean isFull(NearestRows nearest, int limit) {
     if (nearest.size() < limit) {
       return false;
     }
@@ -142,16 +151,15 @@ public final class SegmentSearch {
         || query.bound().get().admits(scorer.distance(nearest.farthest()));
   }
 
-  private void scan(NearestRows nearest, QueryScorer scorer, FilterEstimate estimate) {
+  private void scan(NearestRows nearest, FilterEstimate estimate) {
     if (isListed(estimate)) {
-      scanScattered(estimate.path().orElseThrow().ordinals(), nearest, scorer);
+      scanScattered(estimate.path().orElseThrow().ordinals(), nearest);
     } else {
-      scanInOrder(IntStream.range(0, size).iterator(), nearest, scorer);
+      scanInOrder(IntStream.range(0, size).iterator(), nearest);
     }
   }
 
-  private void scanInOrder(
-      PrimitiveIterator.OfInt ordinals, NearestRows nearest, QueryScorer scorer) {
+  private void scanInOrder(PrimitiveIterator.OfInt ordinals, NearestRows nearest) {
     while (ordinals.hasNext()) {
       int ordinal = ordinals.nextInt();
       if (gate.test(ordinal)) {
@@ -165,25 +173,24 @@ public final class SegmentSearch {
     }
   }
 
-  private void scanScattered(
-      PrimitiveIterator.OfInt ordinals, NearestRows nearest, QueryScorer scorer) {
+  private void scanScattered(PrimitiveIterator.OfInt ordinals, NearestRows nearest) {
     while (ordinals.hasNext()) {
       int ordinal = ordinals.nextInt();
       if (gate.test(ordinal)) {
         if (vectors.isPresent(ordinal)) {
           batch[batched++] = ordinal;
-          if (batched == BATCH) {
-            compareBatch(nearest, scorer);
+          if (batched == batch.length) {
+            compareBatch(nearest);
           }
         } else {
           nearest.addAbsent(ordinal);
         }
       }
     }
-    compareBatch(nearest, scorer);
+    compareBatch(nearest);
   }
 
-  private void compareBatch(NearestRows nearest, QueryScorer scorer) {
+  private void compareBatch(NearestRows nearest) {
     scorer.keys(batch, 0, batched, keys);
     distances += batched;
     for (int i = 0; i < batched; i++) {
@@ -192,8 +199,7 @@ public final class SegmentSearch {
     batched = 0;
   }
 
-  private SegmentHits finish(
-      NearestRows nearest, QueryScorer scorer, Strategy strategy, long estimatedMatches) {
+  private SegmentHits finish(NearestRows nearest, Strategy strategy, long estimatedMatches) {
     int limit = Math.min(query.limit(), size);
     int[] comparable = nearest.nearest();
     double[] exact = new double[comparable.length];

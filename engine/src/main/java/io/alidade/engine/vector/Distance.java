@@ -1,5 +1,8 @@
 package io.alidade.engine.vector;
 
+import io.alidade.model.DatabaseException;
+import io.alidade.model.SqlState;
+
 /// How far two vectors are from each other, as pgvector's operators define it: smaller is nearer.
 public enum Distance {
   /// `<->`: the Euclidean distance.
@@ -12,14 +15,15 @@ public enum Distance {
   L1;
 
   /// The distance of two vectors of the same length, computed like the distances of a search.
+  ///
+  /// @throws DatabaseException 22000 if the lengths differ
   public double between(float[] left, float[] right) {
     return between(left, right, Kernels.BEST);
   }
 
   double between(float[] left, float[] right, Kernel kernel) {
     if (left.length != right.length) {
-      throw new IllegalArgumentException(
-          "vectors of " + left.length + " and " + right.length + " dimensions");
+      throw differentDimensions(left.length, right.length);
     }
     return switch (this) {
       case L2 -> Math.sqrt(kernel.squaredL2(left, right));
@@ -28,6 +32,11 @@ public enum Distance {
       case COSINE ->
           cosine(kernel.dot(left, right), kernel.dot(left, left), kernel.dot(right, right));
     };
+  }
+
+  static DatabaseException differentDimensions(int left, int right) {
+    return new DatabaseException(
+        SqlState.DATA_EXCEPTION, "different vector dimensions " + left + " and " + right);
   }
 
   /// One minus the cosine, from an inner product and the squared norms; rounding may have carried

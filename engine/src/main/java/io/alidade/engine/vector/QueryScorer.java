@@ -14,43 +14,69 @@ public final class QueryScorer {
   private static final int INITIAL_BATCH = 64;
 
   private final Kernel kernel;
-  private final Distance distance;
-  private final VectorStore store;
-  private final int padded;
+  private Distance distance = Distance.L2;
+  private VectorStore store = NoVectors.INSTANCE;
+  private int padded;
 
   /// Keeps the memory of [#copy] as long as it is read.
-  private final OffHeapArea queryMemory;
+  private OffHeapArea queryMemory = new OffHeapArea();
 
-  private final long copy;
+  private int copyBytes;
+  private long copy;
   private long[] rows = new long[INITIAL_BATCH];
   private long query;
   private float inverseNorm;
   private float sink;
 
-  /// A scorer with the best kernels there are.
+  /// A scorer with the best kernels there are; tell it the store next.
+  public QueryScorer() {
+    this(Kernels.BEST);
+  }
+
+  /// A scorer for a store with the best kernels there are.
   public QueryScorer(VectorStore store, Distance distance) {
     this(store, distance, Kernels.BEST);
   }
 
   QueryScorer(VectorStore store, Distance distance, Kernel kernel) {
+    this(kernel);
+    setStore(store, distance);
+  }
+
+  private QueryScorer(Kernel kernel) {
     this.kernel = kernel;
-    this.distance = distance;
-    this.store = store;
-    int stride = VectorStore.rowStride(store.dimensions());
-    this.padded = stride / Float.BYTES;
-    this.queryMemory = new OffHeapArea();
-    this.copy = queryMemory.allocate(stride);
-    this.query = copy;
+  }
+
+  /// Compares with the rows of this store from now on; tell it the query next.
+  public void setStore(VectorStore newStore, Distance newDistance) {
+    store = newStore;
+    distance = newDistance;
+    int stride = VectorStore.rowStride(newStore.dimensions());
+    if (stride > copyBytes) {
+      queryMemory = new OffHeapArea();
+      copy = queryMemory.allocate(stride);
+      copyBytes = stride;
+    }
+    padded = stride / Float.BYTES;
+    query = copy;
+  }
+
+  /// Lets go of the store, which may be closed then.
+  public void forgetStore() {
+    store = NoVectors.INSTANCE;
+    query = copy;
   }
 
   /// Compares with this vector from now on.
   public void setQuery(float[] vector) {
     if (vector.length != store.dimensions()) {
-      throw new IllegalArgumentException(
-          "a query of " + vector.length + " dimensions for " + store.dimensions());
+      throw Distance.differentDimensions(store.dimensions(), vector.length);
     }
     query = copy;
     AddressSpace.putFloats(query, vector);
+    for (int i = vector.length; i < padded; i++) {
+      AddressSpace.putFloat(query + (long) i * Float.BYTES, 0); // An earlier query's rest.
+    }
     inverseNorm = distance == Distance.COSINE ? InverseNorm.of(vector) : 1;
   }
 

@@ -3,6 +3,7 @@ package io.alidade.engine.hnsw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.alidade.engine.TestSeed;
 import io.alidade.engine.TestVectors;
 import io.alidade.engine.memory.AddressSpace;
@@ -15,6 +16,7 @@ import io.alidade.engine.vector.VectorStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +41,7 @@ final class HnswIndexTest {
   private static final int CLUSTERS = 20;
   private static final int QUERIES = 100;
   private static final int K = 10;
+  private static final IntPredicate EVERY = _ -> true;
 
   private RandomGenerator random;
   private NativeVectors vectors;
@@ -287,6 +291,30 @@ final class HnswIndexTest {
   void anEmptyGraphFindsNothing() {
     try (HnswIndex index = HnswIndex.create(HnswParameters.DEFAULT, Distance.L2, vectors)) {
       assertThat(search(index, new float[DIMENSIONS], 40, K)).isEmpty();
+    }
+  }
+
+  @Test
+  void aWalkAllocatesNothing() {
+    appendClustered(ROWS);
+    try (HnswIndex index = HnswIndex.create(HnswParameters.DEFAULT, Distance.COSINE, vectors)) {
+      index.extend(ROWS);
+      float[][] queries = new float[QUERIES][];
+      for (int i = 0; i < QUERIES; i++) {
+        queries[i] = query();
+      }
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < 200 && least > 0; round++) { // Until everything is compiled.
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (float[] query : queries) {
+          try (Walk walk = index.walk()) {
+            walk.run(query, 40, EVERY, Long.MAX_VALUE);
+          }
+        }
+        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+      }
+      assertThat(least).as("bytes for %d walks", QUERIES).isLessThan(QUERIES);
     }
   }
 }
