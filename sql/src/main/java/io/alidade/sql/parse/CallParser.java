@@ -31,8 +31,7 @@ final class CallParser {
         && call.quantifier() == SetQuantifier.ALL
         && !call.arguments().isEmpty()) {
       List<Expression> arguments = call.arguments().stream().map(Argument::value).toList();
-      return grammar.primaries.typedConstant(
-          name, grammar.types.modifiers(arguments), position);
+      return grammar.primaries.typedConstant(name, grammar.types.modifiers(arguments), position);
     }
     return decorated(call);
   }
@@ -210,12 +209,10 @@ final class CallParser {
     Expression call =
         switch (word.text()) {
           case "coalesce" -> new Expression.Coalesce(arguments(), position);
-          case "greatest" ->
-              new Expression.Extremum(ExtremumKind.GREATEST, arguments(), position);
+          case "greatest" -> new Expression.Extremum(ExtremumKind.GREATEST, arguments(), position);
           case "least" -> new Expression.Extremum(ExtremumKind.LEAST, arguments(), position);
           case "grouping" -> new Expression.Grouping(arguments(), position);
-          case "exists" ->
-              new Expression.Exists(grammar.primaries.queryInParentheses(), position);
+          case "exists" -> new Expression.Exists(grammar.primaries.queryInParentheses(), position);
           case "row" -> row(position);
           default -> inParentheses(word, position);
         };
@@ -232,8 +229,7 @@ final class CallParser {
 
   private Expression row(int position) {
     tokens.expectSymbol("(");
-    List<Expression> fields =
-        tokens.atSymbol(")") ? List.of() : grammar.expressions.list();
+    List<Expression> fields = tokens.atSymbol(")") ? List.of() : grammar.expressions.list();
     tokens.expectSymbol(")");
     return new Expression.Row(fields, position);
   }
@@ -324,9 +320,7 @@ final class CallParser {
       start = tokens.accept("from") ? grammar.expressions.expression() : null;
     }
     arguments.add(
-        start == null
-            ? new Expression.NumberLiteral("1", Expression.NO_SLOT, position)
-            : start);
+        start == null ? new Expression.NumberLiteral("1", Expression.NO_SLOT, position) : start);
     if (length != null) {
       arguments.add(
           start == null

@@ -40,10 +40,7 @@ final class CopyParser {
     Token clause = tokens.current();
     Expression where = grammar.queries.where();
     if (where != null && direction == Copy.Direction.TO) {
-      throw tokens.error(
-          SqlState.SYNTAX_ERROR,
-          "WHERE clause not allowed with COPY TO",
-          clause);
+      throw tokens.error(SqlState.SYNTAX_ERROR, "WHERE clause not allowed with COPY TO", clause);
     }
     return new Copy(subject, direction, endpoint, options, where, position);
   }
@@ -62,12 +59,7 @@ final class CopyParser {
     List<Copy.Option> options = new ArrayList<>();
     readOptions(options);
     return new Copy(
-        new Copy.Subject.Result(statement),
-        Copy.Direction.TO,
-        endpoint,
-        options,
-        null,
-        position);
+        new Copy.Subject.Result(statement), Copy.Direction.TO, endpoint, options, null, position);
   }
 
   private Copy.Endpoint endpoint() {
@@ -123,8 +115,7 @@ final class CopyParser {
 
   private Copy.Option force(int position) {
     if (tokens.accept("quote")) {
-      List<String> columns =
-          tokens.acceptOperator("*") ? List.of("*") : grammar.names.columnList();
+      List<String> columns = tokens.acceptOperator("*") ? List.of("*") : grammar.names.columnList();
       return new Copy.Option("force_quote", columns, position);
     }
     boolean not = tokens.accept("not");

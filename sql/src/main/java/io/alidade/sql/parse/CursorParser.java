@@ -42,7 +42,8 @@ final class CursorParser {
       }
     }
     tokens.expect("for");
-    return new CursorCommand.Declare(name, Collections.unmodifiableSet(options), grammar.queries.query(), position);
+    return new CursorCommand.Declare(
+        name, Collections.unmodifiableSet(options), grammar.queries.query(), position);
   }
 
   private @Nullable CursorOption option() {
@@ -105,9 +106,7 @@ final class CursorParser {
       return Fetch.ALL_ROWS;
     }
     boolean number =
-        tokens.current().kind() == Kind.INTEGER
-            || tokens.atOperator("-")
-            || tokens.atOperator("+");
+        tokens.current().kind() == Kind.INTEGER || tokens.atOperator("-") || tokens.atOperator("+");
     return number ? signedCount() : 1;
   }
 

@@ -47,15 +47,7 @@ final class DataChangeParser {
     Overriding overriding = overriding();
     Source source = new Source.Rows(grammar.queries.query());
     return new DataChange.Insert(
-        with,
-        table,
-        alias,
-        columns,
-        overriding,
-        source,
-        onConflict(),
-        returning(),
-        position);
+        with, table, alias, columns, overriding, source, onConflict(), returning(), position);
   }
 
   private boolean atQueryInParentheses() {
@@ -112,8 +104,7 @@ final class DataChangeParser {
     }
     tokens.expect("update", "set");
     List<Assignment> assignments = assignments();
-    ConflictAction action =
-        new ConflictAction.DoUpdate(assignments, grammar.queries.where());
+    ConflictAction action = new ConflictAction.DoUpdate(assignments, grammar.queries.where());
     return new OnConflict(target, action, position);
   }
 
@@ -153,8 +144,7 @@ final class DataChangeParser {
     String alias = alias();
     List<FromItem> using = tokens.accept("using") ? grammar.from.list() : List.of();
     Expression where = whereOrCursor();
-    return new DataChange.Delete(
-        with, table.name(), alias, using, where, returning(), position);
+    return new DataChange.Delete(with, table.name(), alias, using, where, returning(), position);
   }
 
   private @Nullable String alias() {

@@ -224,11 +224,7 @@ public sealed interface Expression {
 
   /// `x op ANY (array)`, `x op ALL (array)`.
   record QuantifiedArray(
-      Expression left,
-      OperatorName operator,
-      Quantifier quantifier,
-      Expression array,
-      int position)
+      Expression left, OperatorName operator, Quantifier quantifier, Expression array, int position)
       implements Expression {}
 
   /// `x op ANY (SELECT ...)`, `x op ALL (SELECT ...)`.

@@ -328,9 +328,7 @@ final class ExpressionParser {
     Expression call =
         Expression.FunctionCall.plain(
             QualifiedName.system("is_normalized", position),
-            List.of(
-                left,
-                new Expression.StringLiteral(normalForm, Expression.NO_SLOT, position)),
+            List.of(left, new Expression.StringLiteral(normalForm, Expression.NO_SLOT, position)),
             position);
     return negated ? new Expression.Not(call, position) : call;
   }

@@ -141,7 +141,8 @@ final class FromParser {
     return table();
   }
 
-  /// `( ... )`, whose kind only shows inside: `((SELECT 1) UNION ...)` or `((SELECT 1) a JOIN ...)`.
+  /// `( ... )`, whose kind only shows inside: `((SELECT 1) UNION ...)` or `((SELECT 1) a JOIN
+  /// ...)`.
   private Parenthesized parentheses() {
     tokens.enter();
     int position = tokens.position();
@@ -227,28 +228,28 @@ final class FromParser {
     }
     return switch (token.text()) {
       case "current_date",
-              "current_time",
-              "current_timestamp",
-              "localtime",
-              "localtimestamp",
-              "current_role",
-              "current_user",
-              "session_user",
-              "user",
-              "current_catalog",
-              "cast" ->
+          "current_time",
+          "current_timestamp",
+          "localtime",
+          "localtimestamp",
+          "current_role",
+          "current_user",
+          "session_user",
+          "user",
+          "current_catalog",
+          "cast" ->
           true;
       case "coalesce",
-              "greatest",
-              "least",
-              "nullif",
-              "extract",
-              "substring",
-              "position",
-              "overlay",
-              "trim",
-              "normalize",
-              "treat" ->
+          "greatest",
+          "least",
+          "nullif",
+          "extract",
+          "substring",
+          "position",
+          "overlay",
+          "trim",
+          "normalize",
+          "treat" ->
           tokens.peek(1).isSymbol("(");
       case "collation" -> tokens.peek(1).isWord("for");
       default -> false;
@@ -354,9 +355,7 @@ final class FromParser {
     QualifiedName name = grammar.names.qualified();
     if (name.parts().size() > MAX_NAME_PARTS) {
       throw tokens.error(
-          SqlState.SYNTAX_ERROR,
-          "improper qualified name (too many dotted names): " + name,
-          first);
+          SqlState.SYNTAX_ERROR, "improper qualified name (too many dotted names): " + name, first);
     }
     return name;
   }

@@ -21,8 +21,7 @@ final class IndexParser {
   }
 
   StatementSyntax createIndex(Uniqueness uniqueness, int position) {
-    BuildMode build =
-        tokens.accept("concurrently") ? BuildMode.CONCURRENT : BuildMode.BLOCKING;
+    BuildMode build = tokens.accept("concurrently") ? BuildMode.CONCURRENT : BuildMode.BLOCKING;
     boolean ifNotExists = grammar.options.ifNotExists();
     String name = tokens.at("on") && !ifNotExists ? null : grammar.names.column();
     tokens.expect("on");

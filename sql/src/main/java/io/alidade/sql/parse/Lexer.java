@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Cuts a script into tokens by the rules of PostgreSQL's `scan.l`.
 ///
-/// Where no token can be made, a {@link Kind#FAILURE} ends the list, because an error of the grammar
-/// further to the left comes first; `standard_conforming_strings` is always on.
+/// Where no token can be made, a {@link Kind#FAILURE} ends the list, because an error of the
+/// grammar further to the left comes first; `standard_conforming_strings` is always on.
 final class Lexer {
 
   /// The longest name, in bytes of UTF-8; what is longer is cut.

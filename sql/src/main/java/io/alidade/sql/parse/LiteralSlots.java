@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Which literals of a statement are slots of its plan, decided on its tokens alone.
 ///
-/// The parser and {@link StatementKey} both ask here, so that they agree. A literal stays in the key
-/// where its value could change types or shape: numbers standing alone in ORDER BY and GROUP BY,
-/// type modifiers, constants with a type in front, everything in statements that have no plan to
-/// share. Where tokens do not tell, the parser does: {@link ParsedStatement#keyIsComplete}.
+/// The parser and {@link StatementKey} both ask here, so that they agree. A literal stays in the
+/// key where its value could change types or shape: numbers standing alone in ORDER BY and GROUP
+/// BY, type modifiers, constants with a type in front, everything in statements that have no plan
+/// to share. Where tokens do not tell, the parser does: {@link ParsedStatement#keyIsComplete}.
 ///
 /// Equal literals share a slot, so that `GROUP BY a + 1` still matches the `a + 1` it was written
 /// for and a statement whose constants coincide differently has another key. The rows of an INSERT
@@ -32,22 +32,78 @@ final class LiteralSlots {
   /// Key words after which an operand comes; after any other word a string has a type in front.
   private static final Set<String> BEFORE_OPERAND =
       Set.of(
-          "select", "where", "and", "or", "not", "when", "then", "else", "case", "like", "ilike",
-          "to", "between", "symmetric", "asymmetric", "by", "limit", "offset", "on", "having",
-          "returning", "all", "distinct", "escape", "from", "for", "placing", "both", "leading",
-          "trailing", "zone", "variadic", "first", "next");
+          "select",
+          "where",
+          "and",
+          "or",
+          "not",
+          "when",
+          "then",
+          "else",
+          "case",
+          "like",
+          "ilike",
+          "to",
+          "between",
+          "symmetric",
+          "asymmetric",
+          "by",
+          "limit",
+          "offset",
+          "on",
+          "having",
+          "returning",
+          "all",
+          "distinct",
+          "escape",
+          "from",
+          "for",
+          "placing",
+          "both",
+          "leading",
+          "trailing",
+          "zone",
+          "variadic",
+          "first",
+          "next");
 
   /// Words whose parentheses hold a type's modifiers or a precision.
   private static final Set<String> BEFORE_MODIFIERS =
       Set.of(
-          "bit", "char", "character", "dec", "decimal", "float", "interval", "nchar", "numeric",
-          "time", "timestamp", "varchar", "varying", "second", "current_time",
-          "current_timestamp", "localtime", "localtimestamp");
+          "bit",
+          "char",
+          "character",
+          "dec",
+          "decimal",
+          "float",
+          "interval",
+          "nchar",
+          "numeric",
+          "time",
+          "timestamp",
+          "varchar",
+          "varying",
+          "second",
+          "current_time",
+          "current_timestamp",
+          "localtime",
+          "localtimestamp");
 
   private static final Set<String> AFTER_SORTING =
       Set.of(
-          "having", "limit", "offset", "fetch", "for", "window", "union", "intersect", "except",
-          "rows", "range", "groups", "returning");
+          "having",
+          "limit",
+          "offset",
+          "fetch",
+          "for",
+          "window",
+          "union",
+          "intersect",
+          "except",
+          "rows",
+          "range",
+          "groups",
+          "returning");
 
   private static final int NO_REGION = Integer.MAX_VALUE;
 
@@ -64,7 +120,8 @@ final class LiteralSlots {
   /// Decides for the statement whose first token this is.
   static LiteralSlots of(List<Token> tokens, int first) {
     Token head = tokens.get(first);
-    boolean planned = head.isSymbol("(") || (head.keyword() != null && PLANNED.contains(head.text()));
+    boolean planned =
+        head.isSymbol("(") || (head.keyword() != null && PLANNED.contains(head.text()));
     return planned ? new Scan(tokens, first).run() : NONE;
   }
 
@@ -114,8 +171,7 @@ final class LiteralSlots {
       this.end = index;
       this.slots = new int[end - first];
       Arrays.fill(slots, Expression.NO_SLOT);
-      this.known =
-          grouped || !tokens.get(first).isWord("insert") ? new HashMap<>() : null;
+      this.known = grouped || !tokens.get(first).isWord("insert") ? new HashMap<>() : null;
     }
 
     LiteralSlots run() {
@@ -205,15 +261,7 @@ final class LiteralSlots {
         case OPERATOR -> true;
         case SYMBOL -> !token.text().equals(")") && !token.text().equals("]");
         case WORD -> token.keyword() != null && BEFORE_OPERAND.contains(token.text());
-        case QUOTED_IDENTIFIER,
-            STRING,
-            BITS,
-            INTEGER,
-            DECIMAL,
-            PARAMETER,
-            STRAY,
-            FAILURE,
-            END ->
+        case QUOTED_IDENTIFIER, STRING, BITS, INTEGER, DECIMAL, PARAMETER, STRAY, FAILURE, END ->
             false;
       };
     }

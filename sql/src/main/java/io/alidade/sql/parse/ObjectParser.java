@@ -105,8 +105,7 @@ final class ObjectParser {
       return new TableDefinition.DropTable(names, ifExists, grammar.options.dropBehavior());
     }
     if (tokens.accept("index")) {
-      BuildMode build =
-          tokens.accept("concurrently") ? BuildMode.CONCURRENT : BuildMode.BLOCKING;
+      BuildMode build = tokens.accept("concurrently") ? BuildMode.CONCURRENT : BuildMode.BLOCKING;
       boolean ifExists = grammar.options.ifExists();
       List<QualifiedName> names = grammar.names.qualifiedList();
       DropBehavior behavior = grammar.options.dropBehavior();
@@ -167,11 +166,44 @@ final class ObjectParser {
   private @Nullable String objectKind() {
     String word =
         tokens.acceptAny(
-            "access", "aggregate", "cast", "collation", "conversion", "database", "domain",
-            "event", "extension", "foreign", "function", "group", "index", "language", "large",
-            "materialized", "operator", "owned", "policy", "procedure", "publication", "role",
-            "routine", "rule", "schema", "sequence", "server", "statistics", "subscription",
-            "system", "table", "tablespace", "text", "transform", "trigger", "type", "user", "view");
+            "access",
+            "aggregate",
+            "cast",
+            "collation",
+            "conversion",
+            "database",
+            "domain",
+            "event",
+            "extension",
+            "foreign",
+            "function",
+            "group",
+            "index",
+            "language",
+            "large",
+            "materialized",
+            "operator",
+            "owned",
+            "policy",
+            "procedure",
+            "publication",
+            "role",
+            "routine",
+            "rule",
+            "schema",
+            "sequence",
+            "server",
+            "statistics",
+            "subscription",
+            "system",
+            "table",
+            "tablespace",
+            "text",
+            "transform",
+            "trigger",
+            "type",
+            "user",
+            "view");
     return switch (word) {
       case null -> null;
       case "access" -> following("ACCESS METHOD", "method");

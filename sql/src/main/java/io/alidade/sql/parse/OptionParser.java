@@ -55,10 +55,7 @@ final class OptionParser {
     List<Explain.Option> options = new ArrayList<>();
     do {
       int position = tokens.position();
-      String name =
-          tokens.atAny("analyze", "analyse")
-              ? analyze()
-              : grammar.names.notReserved();
+      String name = tokens.atAny("analyze", "analyse") ? analyze() : grammar.names.notReserved();
       boolean bare = tokens.atSymbol(",") || tokens.atSymbol(")");
       options.add(new Explain.Option(lower(name), bare ? null : value(), position));
     } while (tokens.acceptSymbol(","));

@@ -9,8 +9,7 @@ public sealed interface PreparedCommand extends StatementSyntax {
   /// `PREPARE name (types) AS statement`.
   ///
   /// @param statementOffset where the prepared statement starts in the whole text
-  record Prepare(
-      String name, List<TypeName> types, StatementSyntax statement, int statementOffset)
+  record Prepare(String name, List<TypeName> types, StatementSyntax statement, int statementOffset)
       implements PreparedCommand {}
 
   /// `EXECUTE name (arguments)`.

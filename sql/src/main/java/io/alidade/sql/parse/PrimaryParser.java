@@ -33,8 +33,7 @@ final class PrimaryParser {
     Token token = tokens.current();
     int position = tokens.position();
     return switch (token.kind()) {
-      case STRING ->
-          new Expression.StringLiteral(token.text(), tokens.advanceLiteral(), position);
+      case STRING -> new Expression.StringLiteral(token.text(), tokens.advanceLiteral(), position);
       case INTEGER, DECIMAL ->
           new Expression.NumberLiteral(token.text(), tokens.advanceLiteral(), position);
       case BITS -> new Expression.BitLiteral(tokens.advance().text(), position);
@@ -94,8 +93,8 @@ final class PrimaryParser {
         QualifiedName.system("overlaps", position), arguments, position);
   }
 
-  /// `( ... )`, where only what follows an inner `(` tells whether it is a query: `((SELECT 1) + 1)`
-  /// is not, `((SELECT 1) UNION SELECT 2)` is.
+  /// `( ... )`, where only what follows an inner `(` tells whether it is a query: `((SELECT 1) +
+  /// 1)` is not, `((SELECT 1) UNION SELECT 2)` is.
   Parenthesized parentheses() {
     tokens.enter();
     tokens.expectSymbol("(");
@@ -342,8 +341,7 @@ final class PrimaryParser {
     boolean nested = tokens.atSymbol("[");
     if (!tokens.atSymbol("]")) {
       do {
-        elements.add(
-            nested ? arrayElements(tokens.position()) : grammar.expressions.expression());
+        elements.add(nested ? arrayElements(tokens.position()) : grammar.expressions.expression());
       } while (tokens.acceptSymbol(","));
     }
     tokens.expectSymbol("]");
@@ -358,7 +356,8 @@ final class PrimaryParser {
       throw tokens.syntaxError();
     }
     String value = tokens.advance().text();
-    if (type.name().equals("bpchar") && type.modifiers().equals(List.of("1"))
+    if (type.name().equals("bpchar")
+        && type.modifiers().equals(List.of("1"))
         && !tokens.peek(-2).isSymbol(")")) {
       type = type.withModifiers(List.of()); // char 'abc' is not cut to one character.
     }
@@ -369,8 +368,7 @@ final class PrimaryParser {
   }
 
   private static TypeName withFields(TypeName type, @Nullable String fields) {
-    return new TypeName(
-        type.schema(), type.name(), type.modifiers(), 0, fields, type.position());
+    return new TypeName(type.schema(), type.name(), type.modifiers(), 0, fields, type.position());
   }
 
   /// A constant of a type written as a name: `vector '[1,2]'`.

@@ -39,8 +39,7 @@ final class QueryParser {
 
   /// Whether what follows a query in parentheses makes it part of a larger query.
   boolean atQueryContinuation() {
-    return tokens.atAny(
-        "union", "intersect", "except", "order", "limit", "offset", "fetch", "for");
+    return tokens.atAny("union", "intersect", "except", "order", "limit", "offset", "fetch", "for");
   }
 
   /// A query, in parentheses or not.
@@ -69,7 +68,10 @@ final class QueryParser {
     readLocking(locking);
     RowLimit limit = limit();
     readLocking(locking);
-    if (with == null && orderBy.isEmpty() && limit == null && locking.isEmpty()
+    if (with == null
+        && orderBy.isEmpty()
+        && limit == null
+        && locking.isEmpty()
         && body instanceof Query.Nested(var inner, _)) {
       return inner; // Only parentheses.
     }
@@ -426,8 +428,7 @@ final class QueryParser {
         continue;
       }
       Query.LockStrength strength = lockStrength();
-      List<QualifiedName> of =
-          tokens.accept("of") ? grammar.names.qualifiedList() : List.of();
+      List<QualifiedName> of = tokens.accept("of") ? grammar.names.qualifiedList() : List.of();
       Query.LockWait waiting = Query.LockWait.BLOCK;
       if (tokens.accept("nowait")) {
         waiting = Query.LockWait.NOWAIT;

@@ -71,8 +71,7 @@ final class SettingParser {
       return word(scope, "role", position);
     }
     if (!plain && tokens.accept("schema")) {
-      return new SettingCommand.Set(
-          scope, "search_path", List.of(tokens.expectString()), position);
+      return new SettingCommand.Set(scope, "search_path", List.of(tokens.expectString()), position);
     }
     if (!plain && tokens.at("catalog")) {
       throw tokens.unsupported("SET CATALOG", tokens.current());

@@ -6,8 +6,8 @@ import java.util.List;
 
 /// The parser: from the text of one or more statements to their trees, as PostgreSQL reads them.
 ///
-/// Stateless. Errors are those of PostgreSQL's grammar (42601 and a few others), and their position is
-/// the one clients are told: in characters, not UTF-16 units, from the script's start.
+/// Stateless. Errors are those of PostgreSQL's grammar (42601 and a few others), and their position
+/// is the one clients are told: in characters, not UTF-16 units, from the script's start.
 public final class SqlParser {
 
   private SqlParser() {}

@@ -35,29 +35,37 @@ public record StatementKey(String text, List<Literal> literals) {
   /// The key of a text that is one statement; empty if it is none, several, or not even tokens.
   public static Optional<StatementKey> of(String script) {
     List<Token> tokens = Lexer.scan(script).tokens();
-    if (tokens.getFirst().endsStatement() || tokens.getLast().kind() == Kind.FAILURE) {
+    if (tokens.getLast().kind() == Kind.FAILURE) {
       return Optional.empty();
     }
-    LiteralSlots slots = LiteralSlots.of(tokens, 0);
+    int first = skipSemicolons(tokens, 0);
+    if (tokens.get(first).kind() == Kind.END) {
+      return Optional.empty();
+    }
+    LiteralSlots slots = LiteralSlots.of(tokens, first);
     StringBuilder key = new StringBuilder(Math.min(script.length(), 256));
-    int index = 0;
+    int index = first;
     for (; !tokens.get(index).endsStatement(); index++) {
-      append(key, script, tokens.get(index), slots, index);
+      if (index > first) {
+        key.append(' ');
+      }
+      append(key, script, tokens.get(index), slots.slotOf(index), slots);
     }
-    while (tokens.get(index).isSymbol(";")) {
-      index++;
-    }
-    return tokens.get(index).kind() == Kind.END
+    return tokens.get(skipSemicolons(tokens, index)).kind() == Kind.END
         ? Optional.of(new StatementKey(key.toString(), slots.literals()))
         : Optional.empty();
   }
 
-  private static void append(
-      StringBuilder key, String script, Token token, LiteralSlots slots, int index) {
-    if (index > 0) {
-      key.append(' ');
+  private static int skipSemicolons(List<Token> tokens, int from) {
+    int index = from;
+    while (tokens.get(index).isSymbol(";")) {
+      index++;
     }
-    int slot = slots.slotOf(index);
+    return index;
+  }
+
+  private static void append(
+      StringBuilder key, String script, Token token, int slot, LiteralSlots slots) {
     if (slot != Expression.NO_SLOT) {
       key.append('?').append(slots.literals().get(slot).kind().letter).append(slot);
     } else if (token.kind() == Kind.WORD) {

@@ -62,9 +62,7 @@ final class StringConstants {
       throw Lexer.errorNear("zero-length delimited identifier", script, start, close + 1);
     }
     Scanned raw = new Scanned(name, close + 1);
-    return quoting == Quoting.UNICODE
-        ? new UnicodeEscapes(script).resolve(raw, quote + 1)
-        : raw;
+    return quoting == Quoting.UNICODE ? new UnicodeEscapes(script).resolve(raw, quote + 1) : raw;
   }
 
   /// `B'...'` and `X'...'`, as binary digits.
@@ -82,8 +80,11 @@ final class StringConstants {
         String radix = bitsPerDigit == 1 ? "binary" : "hexadecimal";
         throw new DatabaseException(
                 SqlState.INVALID_TEXT_REPRESENTATION,
-                "\"" + Character.toString(raw.value().codePointAt(i)) + "\" is not a valid "
-                    + radix + " digit")
+                "\""
+                    + Character.toString(raw.value().codePointAt(i))
+                    + "\" is not a valid "
+                    + radix
+                    + " digit")
             .at(start);
       }
       for (int bit = bitsPerDigit - 1; bit >= 0; bit--) {
@@ -109,8 +110,7 @@ final class StringConstants {
         continued = continuation(close + 1);
         if (continued < 0) {
           String tail = script.substring(index, close);
-          return new Scanned(
-              value == null ? tail : value.append(tail).toString(), close + 1);
+          return new Scanned(value == null ? tail : value.append(tail).toString(), close + 1);
         }
       }
       value = value == null ? new StringBuilder() : value;
@@ -144,8 +144,7 @@ final class StringConstants {
     int index = quote + 1;
     while (true) {
       if (index >= script.length()) {
-        throw Lexer.errorNear(
-            "unterminated quoted string", script, start, script.length());
+        throw Lexer.errorNear("unterminated quoted string", script, start, script.length());
       }
       char c = script.charAt(index);
       if (c == '\\') {
@@ -188,8 +187,7 @@ final class StringConstants {
       int length = kind == 'u' ? 4 : 8;
       int end = digitsEnd(index + 2, 16, length);
       if (end < index + 2 + length) {
-        throw new DatabaseException(
-                SqlState.INVALID_ESCAPE_SEQUENCE, "invalid Unicode escape")
+        throw new DatabaseException(SqlState.INVALID_ESCAPE_SEQUENCE, "invalid Unicode escape")
             .withHint("Unicode escapes must be \\uXXXX or \\UXXXXXXXX.")
             .at(index);
       }
@@ -298,8 +296,7 @@ final class StringConstants {
       for (int i = 0; i < Math.min(encoded.length, 4); i++) {
         message.append(" 0x").append(HexFormat.of().toHexDigits(encoded[i]));
       }
-      return new DatabaseException(
-          SqlState.CHARACTER_NOT_IN_REPERTOIRE, message.toString());
+      return new DatabaseException(SqlState.CHARACTER_NOT_IN_REPERTOIRE, message.toString());
     }
   }
 }

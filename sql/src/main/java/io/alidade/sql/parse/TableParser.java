@@ -106,8 +106,7 @@ final class TableParser {
 
   private void element(List<Column> columns, List<TableConstraint> constraints) {
     boolean exclude =
-        tokens.at("exclude")
-            && (tokens.peek(1).isWord("using") || tokens.peek(1).isSymbol("("));
+        tokens.at("exclude") && (tokens.peek(1).isWord("using") || tokens.peek(1).isSymbol("("));
     if (tokens.atAny("constraint", "check", "unique", "primary", "foreign") || exclude) {
       constraints.add(tableConstraint());
     } else if (tokens.at("like")) {
@@ -158,8 +157,7 @@ final class TableParser {
     if (tokens.accept("default")) {
       int start = tokens.index();
       Expression value = grammar.expressions.restricted();
-      return new ColumnConstraint.DefaultValue(
-          name, value, tokens.sourceSince(start), position);
+      return new ColumnConstraint.DefaultValue(name, value, tokens.sourceSince(start), position);
     }
     if (tokens.accept("primary")) {
       tokens.expect("key");
@@ -204,7 +202,9 @@ final class TableParser {
     tokens.expect("stored");
     if (!always) {
       throw tokens.error(
-          SqlState.SYNTAX_ERROR, "for a generated column, GENERATED ALWAYS must be specified", when);
+          SqlState.SYNTAX_ERROR,
+          "for a generated column, GENERATED ALWAYS must be specified",
+          when);
     }
     return new ColumnConstraint.Generated(name, expression, text, position);
   }

@@ -62,7 +62,8 @@ record Token(Kind kind, String text, int start, int end, @Nullable Keyword keywo
           keyword == null
               || keyword.category() == Category.UNRESERVED
               || keyword.category() == Category.COLUMN_NAME;
-      case STRING, BITS, INTEGER, DECIMAL, PARAMETER, OPERATOR, SYMBOL, STRAY, FAILURE, END -> false;
+      case STRING, BITS, INTEGER, DECIMAL, PARAMETER, OPERATOR, SYMBOL, STRAY, FAILURE, END ->
+          false;
     };
   }
 
@@ -74,7 +75,8 @@ record Token(Kind kind, String text, int start, int end, @Nullable Keyword keywo
           keyword == null
               || keyword.category() == Category.UNRESERVED
               || keyword.category() == Category.FUNCTION_OR_TYPE;
-      case STRING, BITS, INTEGER, DECIMAL, PARAMETER, OPERATOR, SYMBOL, STRAY, FAILURE, END -> false;
+      case STRING, BITS, INTEGER, DECIMAL, PARAMETER, OPERATOR, SYMBOL, STRAY, FAILURE, END ->
+          false;
     };
   }
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// A type as written, SQL's own spellings translated to PostgreSQL's names.
 ///
 /// `integer` is `pg_catalog.int4`, `character varying(10)` is `pg_catalog.varchar` with the
-/// modifier 10, `timestamp with time zone` is `pg_catalog.timestamptz`; a plain identifier keeps
-/// a null schema and is looked up along the search path.
+/// modifier 10, `timestamp with time zone` is `pg_catalog.timestamptz`; a plain identifier keeps a
+/// null schema and is looked up along the search path.
 ///
 /// @param modifiers the constants in parentheses, as text: `numeric(10,2)` has `10` and `2`
 /// @param arrayDimensions the number of `[]`; the bounds written inside mean nothing

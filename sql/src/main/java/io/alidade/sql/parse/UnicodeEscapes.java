@@ -18,8 +18,7 @@ final class UnicodeEscapes {
   StringConstants.Scanned resolve(StringConstants.Scanned raw, int bodyStart) {
     int clause = skipSpace(raw.end());
     if (!script.regionMatches(true, clause, "uescape", 0, 7)
-        || (clause + 7 < script.length()
-            && Lexer.isIdentifierPart(script.charAt(clause + 7)))) {
+        || (clause + 7 < script.length() && Lexer.isIdentifierPart(script.charAt(clause + 7)))) {
       return new StringConstants.Scanned(unescape(raw.value(), '\\', bodyStart), raw.end());
     }
     int quote = skipSpace(clause + 7);

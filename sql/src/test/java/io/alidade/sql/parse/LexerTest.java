@@ -17,7 +17,8 @@ class LexerTest {
 
   @Test
   void anOperatorIsTheLongestRunOfItsCharacters() {
-    assertThat(lex("a<->b<=>c<#>d->>e#>>f?|g?&h")).isEqualTo("a <-> b <=> c <#> d ->> e #>> f ?| g ?& h");
+    assertThat(lex("a<->b<=>c<#>d->>e#>>f?|g?&h"))
+        .isEqualTo("a <-> b <=> c <#> d ->> e #>> f ?| g ?& h");
   }
 
   @Test
@@ -59,7 +60,8 @@ class LexerTest {
     assertThat(lex("'it''s'")).isEqualTo("it's");
     assertThat(lex("'a'\n -- comment\n 'b'")).isEqualTo("ab");
     assertThat(lex("'a' 'b'")).isEqualTo("a b");
-    assertThat(lex("E'a\\n\\'\\\\\\x41\\101\\u00e9\\U0001F600'")).isEqualTo("a\n'\\AA\u00e9\ud83d\ude00");
+    assertThat(lex("E'a\\n\\'\\\\\\x41\\101\\u00e9\\U0001F600'"))
+        .isEqualTo("a\n'\\AA\u00e9\ud83d\ude00");
     assertThat(lex("E'\\xc3\\xa9'")).isEqualTo("\u00e9");
     assertThat(lex("U&'\\0041\\+000042'")).isEqualTo("AB");
     assertThat(lex("U&'!0041!!' UESCAPE '!'")).isEqualTo("A!");

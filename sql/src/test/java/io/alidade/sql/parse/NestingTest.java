@@ -60,8 +60,7 @@ class NestingTest {
     thread.join();
     assertThat(thrown.get()).isInstanceOf(DatabaseException.class);
     DatabaseException error = (DatabaseException) thrown.get();
-    assertThat(error.state())
-        .isIn(SqlState.STATEMENT_TOO_COMPLEX, SqlState.SYNTAX_ERROR);
+    assertThat(error.state()).isIn(SqlState.STATEMENT_TOO_COMPLEX, SqlState.SYNTAX_ERROR);
   }
 
   @Test

@@ -96,9 +96,10 @@ class StatementKeyTest {
 
   @Test
   void statementsOfAScriptHaveTheirTextAndPlace() {
-    List<ParsedStatement> statements =
-        SqlParser.parseScript(" select 1 ;; /* x */ select 'b' ; ");
-    assertThat(statements).extracting(ParsedStatement::text).containsExactly("select 1", "select 'b'");
+    List<ParsedStatement> statements = SqlParser.parseScript(" select 1 ;; /* x */ select 'b' ; ");
+    assertThat(statements)
+        .extracting(ParsedStatement::text)
+        .containsExactly("select 1", "select 'b'");
     assertThat(statements).extracting(ParsedStatement::offset).containsExactly(1, 21);
   }
 }

@@ -9,18 +9,29 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Prints a syntax tree on one line for golden tests: records in parentheses, without positions, and
-/// without what was not written.
+/// Prints a syntax tree on one line for golden tests: records in parentheses, without positions,
+/// and without what was not written.
 final class SyntaxPrinter {
 
-  private static final Set<String> SILENT =
-      Set.of("position", "slot", "statementOffset", "text");
+  private static final Set<String> SILENT = Set.of("position", "slot", "statementOffset", "text");
 
   private static final Set<String> ALWAYS =
       Set.of(
-          "SetOperator", "JoinKind", "TruthTest", "PatternKind", "Quantifier", "ExtremumKind",
-          "SessionValueKind", "LockStrength", "Direction", "Movement", "Purpose", "DiscardTarget",
-          "Isolation", "IdentityKind", "FrameUnit");
+          "SetOperator",
+          "JoinKind",
+          "TruthTest",
+          "PatternKind",
+          "Quantifier",
+          "ExtremumKind",
+          "SessionValueKind",
+          "LockStrength",
+          "Direction",
+          "Movement",
+          "Purpose",
+          "DiscardTarget",
+          "Isolation",
+          "IdentityKind",
+          "FrameUnit");
 
   private SyntaxPrinter() {}
 

@@ -47,13 +47,14 @@ import org.junit.jupiter.api.Test;
 
 /// What Calcite's validator makes of statements that PostgreSQL accepts.
 ///
-/// It is why names and types are resolved by our own code (`docs/decisions/0001`). Should one of these
-/// fail with a later Calcite, read that decision again before changing the test.
+/// It is why names and types are resolved by our own code (`docs/decisions/0001`). Should one of
+/// these fail with a later Calcite, read that decision again before changing the test.
 class CalciteValidatorTrialTest {
 
   private static final SqlParserPos NOWHERE = SqlParserPos.ZERO;
 
-  /// pgvector's distance; texts write it as `l2(a, b)`, since Calcite's parser has no such operator.
+  /// pgvector's distance; texts write it as `l2(a, b)`, since Calcite's parser has no such
+  /// operator.
   private static final SqlBinaryOperator L2_DISTANCE =
       new SqlBinaryOperator(
           "<->", SqlKind.OTHER, 36, true, ReturnTypes.DOUBLE, null, OperandTypes.ANY_ANY);
@@ -288,8 +289,7 @@ class CalciteValidatorTrialTest {
         new CalciteCatalogReader(
             schema, List.of(), types, new CalciteConnectionConfigImpl(properties));
     return SqlValidatorUtil.newValidator(
-        SqlOperatorTables.chain(
-            SqlStdOperatorTable.instance(), SqlOperatorTables.of(L2_DISTANCE)),
+        SqlOperatorTables.chain(SqlStdOperatorTable.instance(), SqlOperatorTables.of(L2_DISTANCE)),
         catalog,
         types,
         SqlValidator.Config.DEFAULT
