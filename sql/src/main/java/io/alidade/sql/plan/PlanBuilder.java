@@ -82,13 +82,11 @@ final class PlanBuilder {
                   : MatchedRows.Operation.INTERSECT);
       case Minus minus ->
           setOperation(
-              minus,
-              minus.all ? MatchedRows.Operation.EXCEPT_ALL : MatchedRows.Operation.EXCEPT);
+              minus, minus.all ? MatchedRows.Operation.EXCEPT_ALL : MatchedRows.Operation.EXCEPT);
       case ComputedValues values -> new PlanNode.Values(values.rows(), names(values));
       case Values values ->
           new PlanNode.Values(
-              values.getTuples().stream().<List<RexNode>>map(List::copyOf).toList(),
-              names(values));
+              values.getTuples().stream().<List<RexNode>>map(List::copyOf).toList(), names(values));
       case TableFunctionScan scan ->
           new PlanNode.FunctionScan(
               (RexCall) subPlans.in(scan.getCall(), scan.getVariablesSet()), names(scan));
@@ -132,9 +130,7 @@ final class PlanBuilder {
   private static ScannedTable scanned(TableRows rows, ImmutableBitSet read) {
     int width = rows.table().columns().size();
     return new ScannedTable(
-        rows.table(),
-        rows.references(),
-        read.intersect(ImmutableBitSet.range(width)).toList());
+        rows.table(), rows.references(), read.intersect(ImmutableBitSet.range(width)).toList());
   }
 
   private PlanNode nearestRows(NearestRows nearest, ImmutableBitSet read) {
@@ -142,11 +138,10 @@ final class PlanBuilder {
     NearestRows.Search search = nearest.search();
     Optional<IndexDefinition> index =
         rows.table().indexes().stream()
-            .filter(
-                candidate ->
-                    candidate.method() == IndexDefinition.Method.HNSW
-                        && candidate.columns().getFirst() == search.column()
-                        && candidate.distance().equals(Optional.of(search.distance())))
+            .filter(candidate ->
+                candidate.method() == IndexDefinition.Method.HNSW
+                    && candidate.columns().getFirst() == search.column()
+                    && candidate.distance().equals(Optional.of(search.distance())))
             .findFirst();
     return new PlanNode.VectorScan(
         scanned(rows, read),
@@ -157,10 +152,8 @@ final class PlanBuilder {
         search.offset().map(this::constant),
         search
             .bound()
-            .map(
-                bound ->
-                    new PlanNode.VectorScan.Bound(
-                        constant(bound.distance()), bound.inclusion())),
+            .map(bound ->
+                new PlanNode.VectorScan.Bound(constant(bound.distance()), bound.inclusion())),
         rows.filter().map(filter -> subPlans.in(filter, rows.getVariablesSet())),
         index);
   }
@@ -182,8 +175,7 @@ final class PlanBuilder {
         needed.addAll(columns(expression, project.getVariablesSet()));
         expressions.add(subPlans.in(expression, project.getVariablesSet()));
       } else {
-        expressions.add(
-            project.getCluster().getRexBuilder().makeNullLiteral(expression.getType()));
+        expressions.add(project.getCluster().getRexBuilder().makeNullLiteral(expression.getType()));
       }
     }
     PlanNode input = node(project.getInput(), needed.build());
@@ -266,6 +258,9 @@ final class PlanBuilder {
     }
     return new PlanNode.Aggregate(
         node(aggregate.getInput(), needed.build()),
+        aggregate.getInput().getRowType().getFieldList().stream()
+            .map(field -> SqlType.columnTypeOf(field.getType()))
+            .toList(),
         aggregate.getGroupSet().asList(),
         aggregate.getAggCallList(),
         names(aggregate));
@@ -296,8 +291,7 @@ final class PlanBuilder {
   private PlanNode union(Union union, ImmutableBitSet read) {
     ImmutableBitSet needed =
         union.all ? read : ImmutableBitSet.range(union.getRowType().getFieldCount());
-    List<PlanNode> inputs =
-        union.getInputs().stream().map(input -> node(input, needed)).toList();
+    List<PlanNode> inputs = union.getInputs().stream().map(input -> node(input, needed)).toList();
     PlanNode append = new PlanNode.Append(inputs, names(union));
     return union.all ? append : new PlanNode.Distinct(append);
   }

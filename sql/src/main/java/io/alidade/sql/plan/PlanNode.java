@@ -2,10 +2,10 @@ package io.alidade.sql.plan;
 
 import io.alidade.engine.search.DistanceBound;
 import io.alidade.engine.vector.Distance;
-import io.alidade.sql.execute.row.JoinKind;
-import io.alidade.sql.execute.row.MatchedRows;
 import io.alidade.model.ColumnType;
 import io.alidade.sql.catalog.SystemRelation;
+import io.alidade.sql.execute.row.JoinKind;
+import io.alidade.sql.execute.row.MatchedRows;
 import io.alidade.storage.catalog.IndexDefinition;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ public sealed interface PlanNode {
   /// @param index the index
   /// @param condition the part that the index answers
   /// @param key one expression a column of a unique index if the condition fixes them all, else
-  ///     empty
+  ///   empty
   /// @param filter everything else
   record IndexScan(
       ScannedTable table,
@@ -130,11 +130,7 @@ public sealed interface PlanNode {
   /// @param keys the pairs of expressions that must be equal
   /// @param condition what must hold besides
   record HashJoin(
-      PlanNode left,
-      PlanNode right,
-      JoinKind kind,
-      List<KeyPair> keys,
-      Optional<RexNode> condition)
+      PlanNode left, PlanNode right, JoinKind kind, List<KeyPair> keys, Optional<RexNode> condition)
       implements PlanNode {
 
     /// Expressions that must be equal.
@@ -178,11 +174,7 @@ public sealed interface PlanNode {
   ///
   /// @param correlation where the right side finds the left row
   record DependentJoin(
-      PlanNode left,
-      PlanNode right,
-      JoinKind kind,
-      int correlation,
-      Optional<RexNode> condition)
+      PlanNode left, PlanNode right, JoinKind kind, int correlation, Optional<RexNode> condition)
       implements PlanNode {
     @Override
     public List<PlanNode> inputs() {
@@ -196,8 +188,14 @@ public sealed interface PlanNode {
   }
 
   /// A row a group: the grouping columns, then the aggregates.
+  ///
+  /// @param inputTypes the types of the input's columns
   record Aggregate(
-      PlanNode input, List<Integer> groups, List<AggregateCall> calls, List<String> columns)
+      PlanNode input,
+      List<ColumnType> inputTypes,
+      List<Integer> groups,
+      List<AggregateCall> calls,
+      List<String> columns)
       implements PlanNode {
     @Override
     public List<PlanNode> inputs() {

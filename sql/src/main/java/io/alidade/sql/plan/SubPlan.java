@@ -1,10 +1,11 @@
 package io.alidade.sql.plan;
 
 import java.util.List;
-import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.ReturnTypes;
+import org.apache.calcite.util.ImmutableBitSet;
 
 /// A sub-query in an expression of a plan: the operator of a call whose operands are what the
 /// sub-query's rows are compared with.
@@ -13,10 +14,11 @@ import org.apache.calcite.sql.type.ReturnTypes;
 /// for; any other each time.
 public final class SubPlan extends SqlFunction {
   private final int number;
-  private final Kind kind;
+  private final Kind valueKind;
   private final SqlKind comparison;
   private final PlanNode plan;
   private final List<Integer> boundHere;
+  private final ImmutableBitSet columnsHere;
   private final Dependence dependence;
 
   /// What the value is.
@@ -38,6 +40,7 @@ public final class SubPlan extends SqlFunction {
   }
 
   /// @param number counts the sub-plans of a plan from 1
+  /// @param columnsHere the columns of the current row that the plan reads
   /// @param comparison of [Kind#SOME]; else [SqlKind#OTHER]
   /// @param boundHere the correlations that stand for the row in which the value is computed
   SubPlan(
@@ -46,6 +49,7 @@ public final class SubPlan extends SqlFunction {
       SqlKind comparison,
       PlanNode plan,
       List<Integer> boundHere,
+      ImmutableBitSet columnsHere,
       Dependence dependence) {
     super(
         (dependence == Dependence.NONE ? "InitPlan " : "SubPlan ") + number,
@@ -55,10 +59,11 @@ public final class SubPlan extends SqlFunction {
         null,
         SqlFunctionCategory.USER_DEFINED_FUNCTION);
     this.number = number;
-    this.kind = kind;
+    this.valueKind = kind;
     this.comparison = comparison;
     this.plan = plan;
     this.boundHere = List.copyOf(boundHere);
+    this.columnsHere = columnsHere;
     this.dependence = dependence;
   }
 
@@ -66,8 +71,8 @@ public final class SubPlan extends SqlFunction {
     return number;
   }
 
-  public Kind kind() {
-    return kind;
+  public Kind valueKind() {
+    return valueKind;
   }
 
   /// How operands and rows are compared by [Kind#SOME].
@@ -82,6 +87,11 @@ public final class SubPlan extends SqlFunction {
   /// The correlations to be set to the current row before the plan runs.
   public List<Integer> boundHere() {
     return boundHere;
+  }
+
+  /// The columns of the current row that the plan reads.
+  public ImmutableBitSet columnsHere() {
+    return columnsHere;
   }
 
   public Dependence dependence() {

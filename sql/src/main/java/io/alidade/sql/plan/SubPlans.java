@@ -52,6 +52,7 @@ final class SubPlans {
             comparison(subQuery),
             builder.all(rules.apply(subQuery.rel)),
             bound.stream().map(CorrelationId::getId).sorted().toList(),
+            Correlations.columns(subQuery, bound),
             outer.isEmpty() ? SubPlan.Dependence.NONE : SubPlan.Dependence.OUTER_ROWS);
     return subQuery
         .rel

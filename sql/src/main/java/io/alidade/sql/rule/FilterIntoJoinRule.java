@@ -60,10 +60,9 @@ final class FilterIntoJoinRule implements RewriteRule {
             type);
     return Optional.of(
         Expressions.conjunction(builder, above)
-            .<RelNode>map(
-                condition ->
-                    LogicalFilter.create(
-                        pushed, condition, ImmutableSet.copyOf(filter.getVariablesSet())))
+            .<RelNode>map(condition ->
+                LogicalFilter.create(
+                    pushed, condition, ImmutableSet.copyOf(filter.getVariablesSet())))
             .orElse(pushed));
   }
 }

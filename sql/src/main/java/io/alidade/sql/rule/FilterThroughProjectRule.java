@@ -12,8 +12,8 @@ import org.apache.calcite.rex.RexNode;
 
 /// A filter on a projection goes below it, with the projected expressions in place of the columns.
 ///
-/// It stays where a condition would compute something anew that may come out differently (random,
-/// a window function) or is a sub-query, which costs too much to be computed twice.
+/// It stays where a condition would compute something anew that may come out differently (random, a
+/// window function) or is a sub-query, which costs too much to be computed twice.
 final class FilterThroughProjectRule implements RewriteRule {
   @Override
   public Optional<RelNode> apply(RelNode node) {
@@ -39,10 +39,9 @@ final class FilterThroughProjectRule implements RewriteRule {
     RelNode projected = project.copy(project.getTraitSet(), List.of(input));
     return Optional.of(
         Expressions.conjunction(builder, above)
-            .<RelNode>map(
-                condition ->
-                    LogicalFilter.create(
-                        projected, condition, ImmutableSet.copyOf(filter.getVariablesSet())))
+            .<RelNode>map(condition ->
+                LogicalFilter.create(
+                    projected, condition, ImmutableSet.copyOf(filter.getVariablesSet())))
             .orElse(projected));
   }
 

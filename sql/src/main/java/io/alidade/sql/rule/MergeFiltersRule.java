@@ -19,8 +19,7 @@ final class MergeFiltersRule implements RewriteRule {
     }
     List<RexNode> conditions = new ArrayList<>(Expressions.conjuncts(lower.getCondition()));
     conditions.addAll(Expressions.conjuncts(upper.getCondition()));
-    Optional<RexNode> all =
-        Expressions.conjunction(node.getCluster().getRexBuilder(), conditions);
+    Optional<RexNode> all = Expressions.conjunction(node.getCluster().getRexBuilder(), conditions);
     if (all.isEmpty()) {
       return Optional.of(lower.getInput());
     }
@@ -28,8 +27,6 @@ final class MergeFiltersRule implements RewriteRule {
         LogicalFilter.create(
             lower.getInput(),
             all.get(),
-            ImmutableSet.copyOf(
-                Sets.union(
-                    upper.getVariablesSet(), lower.getVariablesSet()))));
+            ImmutableSet.copyOf(Sets.union(upper.getVariablesSet(), lower.getVariablesSet()))));
   }
 }

@@ -57,10 +57,9 @@ final class OuterToInnerJoinRule implements RewriteRule {
           IS_NOT_NULL ->
           ((RexCall) condition)
               .getOperands().stream()
-                  .anyMatch(
-                      operand ->
-                          operand instanceof RexInputRef reference
-                              && columns.get(reference.getIndex()));
+                  .anyMatch(operand ->
+                      operand instanceof RexInputRef reference
+                          && columns.get(reference.getIndex()));
       default -> false;
     };
   }

@@ -16,8 +16,8 @@ public final class Rewriter {
     this.rules = List.copyOf(rules);
   }
 
-  /// The tree as the rules leave it: a node before its inputs, so that filters sink in one pass, and
-  /// once more after them.
+  /// The tree as the rules leave it: a node before its inputs, so that filters sink in one pass,
+  /// and once more after them.
   public RelNode rewrite(RelNode node) {
     RelNode current = node;
     for (int i = 0; i < MAX_REWRITES; i++) {

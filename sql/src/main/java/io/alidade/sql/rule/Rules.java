@@ -16,8 +16,7 @@ public final class Rules {
               new JoinConditionRule(),
               new FilterIntoScanRule()));
 
-  private static final Rewriter PUSH_LIMITS =
-      new Rewriter(List.of(new VectorTopKRule()));
+  private static final Rewriter PUSH_LIMITS = new Rewriter(List.of(new VectorTopKRule()));
 
   private Rules() {}
 

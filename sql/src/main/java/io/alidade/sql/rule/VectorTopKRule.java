@@ -43,11 +43,10 @@ final class VectorTopKRule implements RewriteRule {
       return Optional.empty();
     }
     return Chain.below(sort)
-        .flatMap(
-            chain ->
-                DistanceCall.of(chain.expressions().get(key.getFieldIndex()), chain.variables())
-                    .filter(call -> call.column() < chain.rows().table().columns().size())
-                    .map(call -> search(sort, sort.fetch, chain, call)));
+        .flatMap(chain ->
+            DistanceCall.of(chain.expressions().get(key.getFieldIndex()), chain.variables())
+                .filter(call -> call.column() < chain.rows().table().columns().size())
+                .map(call -> search(sort, sort.fetch, chain, call)));
   }
 
   /// The projections and filters between a sort and its table, as one of each.
@@ -92,8 +91,7 @@ final class VectorTopKRule implements RewriteRule {
     }
 
     private static boolean isMovable(List<RexNode> expressions, RelNode node) {
-      return expressions.stream()
-          .allMatch(e -> Expressions.isMovable(e, node.getVariablesSet()));
+      return expressions.stream().allMatch(e -> Expressions.isMovable(e, node.getVariablesSet()));
     }
   }
 
@@ -136,11 +134,7 @@ final class VectorTopKRule implements RewriteRule {
     List<RexNode> projects =
         chain.expressions().stream().map(e -> replaced(e, call.call(), distance)).toList();
     return LogicalProject.create(
-        nearest,
-        sort.getHints(),
-        projects,
-        sort.getRowType().getFieldNames(),
-        Set.of());
+        nearest, sort.getHints(), projects, sort.getRowType().getFieldNames(), Set.of());
   }
 
   /// A condition as a bound of the distance, if it is one: `d < x`, `d <= x`, or turned round.

@@ -15,8 +15,7 @@ public final class HashJoin implements RowGenerator {
   /// @param left of the left row
   /// @param right of the right row, of the same types
   /// @param nullMatches for each pair whether NULL matches NULL (IS NOT DISTINCT FROM)
-  public record Keys(
-      List<RowFunction> left, List<RowFunction> right, List<Boolean> nullMatches) {}
+  public record Keys(List<RowFunction> left, List<RowFunction> right, List<Boolean> nullMatches) {}
 
   private final RowReader left;
   private final RowSource rightSource;

@@ -41,8 +41,8 @@ public final class RowKeys {
     return new Composite(values);
   }
 
-  /// The key by which rows are joined, or null if the row cannot match because a part is NULL
-  /// where `nullMatches` does not say that NULL equals NULL.
+  /// The key by which rows are joined, or null if the row cannot match because a part is NULL where
+  /// `nullMatches` does not say that NULL equals NULL.
   @Nullable Object joinKey(@Nullable Object[] row, List<Boolean> nullMatches) {
     Object key = groupKey(row);
     if (parts.length == 1) {

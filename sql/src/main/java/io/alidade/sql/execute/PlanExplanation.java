@@ -1,0 +1,96 @@
+package io.alidade.sql.execute;
+
+import io.alidade.engine.search.SegmentStatistics;
+import io.alidade.engine.search.Strategy;
+import io.alidade.sql.execute.Measurements.Measured;
+import io.alidade.sql.plan.PhysicalPlan;
+import io.alidade.sql.plan.PlanDescription;
+import io.alidade.sql.plan.PlanDescription.Detail;
+import io.alidade.sql.plan.PlanNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
+/// What EXPLAIN and EXPLAIN ANALYZE show of a plan.
+public final class PlanExplanation {
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private PlanExplanation() {}
+
+  /// The plan as it would run.
+  public static PlanDescription of(PhysicalPlan plan) {
+    return PlanDescription.of(plan, PlanDescription.Actuals.NONE);
+  }
+
+  /// The plan as it has run in a context that measured.
+  public static PlanDescription of(PhysicalPlan plan, Measurements measurements) {
+    return PlanDescription.of(plan, new Actuals(measurements));
+  }
+
+  private record Actuals(Measurements measurements) implements PlanDescription.Actuals {
+    @Override
+    public Optional<String> of(PlanNode node) {
+      return Optional.of(measurements.find(node).map(Actuals::text).orElse("never executed"));
+    }
+
+    private static String text(Measured measured) {
+      long loops = Math.max(1, measured.loops());
+      return String.format(
+          Locale.ROOT,
+          "actual time=%.3f..%.3f rows=%d loops=%d",
+          measured.firstNanos() / NANOS_PER_MILLI / loops,
+          measured.nanos() / NANOS_PER_MILLI / loops,
+          Math.round((double) measured.rows() / loops),
+          measured.loops());
+    }
+
+    @Override
+    public List<Detail> details(PlanNode node) {
+      return measurements
+          .find(node)
+          .filter(measured -> !measured.searches().isEmpty())
+          .map(measured -> search(measured.searches()))
+          .orElse(List.of());
+    }
+
+    private static List<Detail> search(List<SegmentStatistics> segments) {
+      String strategies =
+          segments.stream()
+              .map(SegmentStatistics::strategy)
+              .filter(strategy -> strategy != Strategy.NONE)
+              .distinct()
+              .map(Actuals::word)
+              .collect(Collectors.joining(", "));
+      return List.of(
+          new Detail("Strategy", strategies.isEmpty() ? "none" : strategies),
+          new Detail(
+              "Visited",
+              sum(segments, SegmentStatistics::visitedNodes)
+                  + "  Tested: "
+                  + sum(segments, SegmentStatistics::testedRows)
+                  + "  Distances: "
+                  + sum(segments, SegmentStatistics::distances)
+                  + "  Rescored: "
+                  + sum(segments, SegmentStatistics::rescoredRows)
+                  + "  Segments: "
+                  + segments.size()));
+    }
+
+    private static long sum(
+        List<SegmentStatistics> segments, ToLongFunction<SegmentStatistics> figure) {
+      return segments.stream().mapToLong(figure).sum();
+    }
+
+    private static String word(Strategy strategy) {
+      return switch (strategy) {
+        case NONE -> "none";
+        case WALK -> "walk";
+        case LIST -> "list";
+        case EXACT -> "exact";
+        case WALK_THEN_EXACT -> "walk, then exact";
+      };
+    }
+  }
+}
