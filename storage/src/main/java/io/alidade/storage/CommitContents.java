@@ -27,7 +27,8 @@ record CommitContents(
 
   /// Where new rows are.
   sealed interface Rows {
-    /// In a transaction's own segment, or one that chunks of the log were gathered in; only live ones.
+    /// In a transaction's own segment, or one that chunks of the log were gathered in; only live
+    /// ones.
     record Own(MutableSegment segment) implements Rows {}
 
     /// In a record of the log.

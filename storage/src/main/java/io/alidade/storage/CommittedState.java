@@ -81,7 +81,8 @@ final class CommittedState {
 
   /// Does what a commit does. Nobody sees it before [#publish].
   ///
-  /// @throws MalformedBytesException when it does not fit, which only bytes of a log can bring about
+  /// @throws MalformedBytesException when it does not fit, which only bytes of a log can bring
+  ///   about
   void apply(CommitContents contents, long lsn) throws MalformedBytesException {
     for (CatalogChange change : contents.changes()) {
       apply(change, contents.prepared());
@@ -168,8 +169,7 @@ final class CommittedState {
   /// Has each segment keep an index that it does not keep yet.
   void addIndex(TableStore store, IndexDefinition index, List<BuiltIndex> built) {
     for (Segment segment : store.segments()) {
-      Optional<BuiltIndex> ready =
-          built.stream().filter(it -> it.segment() == segment).findFirst();
+      Optional<BuiltIndex> ready = built.stream().filter(it -> it.segment() == segment).findFirst();
       if (segment.orderedIndex(index.oid()).isPresent()
           || segment.vectorIndexes().containsKey(index.oid())) {
         continue;

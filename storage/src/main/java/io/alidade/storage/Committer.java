@@ -14,16 +14,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that orders commits: it appends all that wait, forces once, applies them in order,
-/// publishes, and wakes their sessions.
+/// The one thread that orders commits: it appends all that wait, forces once, applies them in
+/// order, publishes, and wakes their sessions.
 ///
-/// Whatever leaves the log or the shared state in doubt stops it for good, with the first cause: from
-/// then on nothing is committed and the database refuses work. Thread-safe.
+/// Whatever leaves the log or the shared state in doubt stops it for good, with the first cause:
+/// from then on nothing is committed and the database refuses work. Thread-safe.
 final class Committer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
@@ -38,7 +37,7 @@ final class Committer implements AutoCloseable {
 
   private final CommitLog log;
   private final CommittedState state;
-  private final LongConsumer logged;
+  private final LogVolume volume;
   private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(MAX_WAITING);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final Thread thread = Thread.ofPlatform().name("alidade-commit").unstarted(this::run);
@@ -64,11 +63,10 @@ final class Committer implements AutoCloseable {
 
   private record Appended(Commit commit, long lsn) {}
 
-  /// @param logged told how many bytes were logged, after each group
-  Committer(CommitLog log, CommittedState state, LongConsumer logged) {
+  Committer(CommitLog log, CommittedState state, LogVolume volume) {
     this.log = log;
     this.state = state;
-    this.logged = logged;
+    this.volume = volume;
     thread.setDaemon(true);
   }
 
@@ -89,6 +87,12 @@ final class Committer implements AutoCloseable {
   /// Runs something between two groups, when all that is logged is applied, and waits for it.
   void run(Runnable action) {
     await(new Task(action, new CompletableFuture<>()));
+  }
+
+  /// Waits until everything that was committed is on the disk.
+  void force() {
+    run(this::forceRest);
+    requireRunning();
   }
 
   /// The refusal of a database that has stopped.
@@ -211,7 +215,7 @@ final class Committer implements AutoCloseable {
       }
       if (!appended.isEmpty()) {
         state.publish(appended.getLast().lsn());
-        logged.accept(bytes);
+        volume.add(bytes);
       }
     } catch (IOException | MalformedBytesException | RuntimeException | Error e) {
       fail(e);

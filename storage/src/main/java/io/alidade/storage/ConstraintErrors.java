@@ -50,7 +50,8 @@ final class ConstraintErrors {
     return in(
             table,
             new DatabaseException(
-                SqlState.UNIQUE_VIOLATION, "could not create unique index \"" + index.name() + "\""))
+                SqlState.UNIQUE_VIOLATION,
+                "could not create unique index \"" + index.name() + "\""))
         .withDetail(key(table, index, key) + " is duplicated.")
         .with(Field.CONSTRAINT, index.name());
   }
@@ -59,8 +60,7 @@ final class ConstraintErrors {
     return error.with(Field.SCHEMA, table.schema()).with(Field.TABLE, table.name());
   }
 
-  private static String key(
-      TableDefinition table, IndexDefinition index, @Nullable Object[] key) {
+  private static String key(TableDefinition table, IndexDefinition index, @Nullable Object[] key) {
     StringJoiner names = new StringJoiner(", ", "Key (", ")=");
     StringJoiner values = new StringJoiner(", ", "(", ")");
     for (int i = 0; i < key.length; i++) {

@@ -22,12 +22,12 @@ public interface Database extends AutoCloseable {
   /// @throws CorruptFileException when a file holds other bytes than were written
   static Database open(Path directory, DatabaseOptions options)
       throws IOException, CorruptFileException {
-    throw new UnsupportedOperationException(directory + " with " + options);
+    return OpenDatabase.open(directory, options);
   }
 
   /// A database without files, empty, gone when it is closed.
   static Database inMemory(DatabaseOptions options) {
-    throw new UnsupportedOperationException("in memory with " + options);
+    return OpenDatabase.inMemory(options);
   }
 
   /// Begins a transaction; close it.

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Changes definitions within one transaction, and builds new indexes. For one thread.
 ///
-/// One transaction at a time changes definitions: it holds the catalog's lock to its end, so what it
-/// checked stays true until its commit is applied.
+/// One transaction at a time changes definitions: it holds the catalog's lock to its end, so what
+/// it checked stays true until its commit is applied.
 final class DefinitionWriter {
   private static final long LATEST = Segment.NEVER - 1;
 
@@ -151,8 +151,7 @@ final class DefinitionWriter {
   private void requireUnique(
       TableDefinition table, TableStore store, @Nullable Overlay overlay, IndexDefinition index) {
     List<Part> parts = new ArrayList<>();
-    try (SnapshotTableView view =
-        SnapshotTableView.open(table, store, LATEST, overlay, LATEST)) {
+    try (SnapshotTableView view = SnapshotTableView.open(table, store, LATEST, overlay, LATEST)) {
       for (var segment : view.segments()) {
         SegmentSnapshot rows = (SegmentSnapshot) segment;
         OrderedIndex ordered = ordered(index, rows.segment());

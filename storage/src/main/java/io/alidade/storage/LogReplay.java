@@ -62,15 +62,13 @@ final class LogReplay implements AutoCloseable {
 
     CommitContents contents() {
       List<CommitContents.Insertion> insertions = new ArrayList<>();
-      rows.forEach(
-          (contents, segment) ->
-              insertions.add(
-                  new CommitContents.Insertion(
-                      (int) (contents >>> Integer.SIZE),
-                      contents.intValue(),
-                      new CommitContents.Rows.Own(segment))));
-      return new CommitContents(
-          changes, deletions, insertions, CommitContents.Prepared.NOTHING);
+      rows.forEach((contents, segment) ->
+          insertions.add(
+              new CommitContents.Insertion(
+                  (int) (contents >>> Integer.SIZE),
+                  contents.intValue(),
+                  new CommitContents.Rows.Own(segment))));
+      return new CommitContents(changes, deletions, insertions, CommitContents.Prepared.NOTHING);
     }
 
     void close() {
@@ -97,8 +95,7 @@ final class LogReplay implements AutoCloseable {
       case Entry.Chunk(_, var transaction, var payload) ->
           staged.computeIfAbsent(transaction, _ -> new Staged()).add(MutationCodec.read(payload));
       case Entry.Abort(_, var transaction) -> forget(transaction);
-      case Entry.Commit(var lsn, var transaction, var payload) ->
-          commit(lsn, transaction, payload);
+      case Entry.Commit(var lsn, var transaction, var payload) -> commit(lsn, transaction, payload);
     }
   }
 

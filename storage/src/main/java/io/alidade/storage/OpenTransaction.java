@@ -51,6 +51,7 @@ final class OpenTransaction implements Transaction {
       CommitLog log,
       TransactionLog.Readers logReaders,
       OpenTransactions open,
+      LogVolume volume,
       Committer committer,
       IndexBuilder builder,
       int maxUnindexedRows) {}
@@ -61,7 +62,8 @@ final class OpenTransaction implements Transaction {
     this.cancel = cancel;
     this.owner = services.locks().newOwner(cancel);
     this.log =
-        new TransactionLog(services.log(), services.logReaders(), services.open(), writes);
+        new TransactionLog(
+            services.log(), services.logReaders(), services.open(), services.volume(), writes);
     this.rows = new RowWriter(services.locks(), owner, writes, log);
     this.definitions =
         new DefinitionWriter(
@@ -149,8 +151,7 @@ final class OpenTransaction implements Transaction {
     }
     // Without changes of its own, what the contents say: another commit may be just publishing.
     boolean changed = writes.catalog().isPresent();
-    return new RowWriter.Target(
-        changed ? definition.get() : store.get().definition(), store.get());
+    return new RowWriter.Target(changed ? definition.get() : store.get().definition(), store.get());
   }
 
   private RowWriter.Target writeTarget(int tableOid) {
@@ -185,14 +186,12 @@ final class OpenTransaction implements Transaction {
   @Override
   public InsertOutcome insertOrFind(
       int tableOid, @Nullable Object[] row, OptionalInt uniqueIndex, OnConflict onConflict) {
-    InsertOutcome outcome =
-        rows.insertOrFind(writeTarget(tableOid), row, uniqueIndex, onConflict);
+    InsertOutcome outcome = rows.insertOrFind(writeTarget(tableOid), row, uniqueIndex, onConflict);
     if (isolation != IsolationLevel.READ_COMMITTED
         && outcome instanceof InsertOutcome.Conflict(var view, var found, _, _)
         && view instanceof SnapshotTableView latest) {
       var segment = latest.segment(found);
-      if (segment.id() != Overlay.OWN_SEGMENT
-          && segment.created(found.ordinal()) > snapshotLsn()) {
+      if (segment.id() != Overlay.OWN_SEGMENT && segment.created(found.ordinal()) > snapshotLsn()) {
         view.close();
         throw concurrentUpdate();
       }

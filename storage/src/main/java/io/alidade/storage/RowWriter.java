@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes one transaction's rows into its overlays, under row and key locks. For one thread.
 ///
-/// **Unique keys.** Who adds a key holds its lock to the end, and then looks for a row with it among
-/// what is committed now and what is its own. A row that is found and may be going (another
+/// **Unique keys.** Who adds a key holds its lock to the end, and then looks for a row with it
+/// among what is committed now and what is its own. A row that is found and may be going (another
 /// transaction holds its lock) is waited for without holding the key's lock, so that a transaction
 /// which replaces its own row does not meet the one that waits for it.
 final class RowWriter {
@@ -91,10 +91,7 @@ final class RowWriter {
   ///
   /// @return false when it is not so; nothing was added
   private boolean insertUncontended(
-      Target target,
-      Overlay overlay,
-      List<IndexDefinition> unique,
-      List<@Nullable Object[]> rows) {
+      Target target, Overlay overlay, List<IndexDefinition> unique, List<@Nullable Object[]> rows) {
     LongArrayList keys = new LongArrayList(rows.size() * unique.size());
     for (@Nullable Object[] row : rows) {
       for (IndexDefinition index : unique) {
@@ -134,8 +131,7 @@ final class RowWriter {
     }
     OrderedIndex ordered = own.orderedIndex(index.oid()).orElseThrow();
     PrimitiveIterator.OfInt found =
-        ordered.range(
-            KeyRange.equalTo(Arrays.asList(key)), OrderedIndex.Direction.ASCENDING);
+        ordered.range(KeyRange.equalTo(Arrays.asList(key)), OrderedIndex.Direction.ASCENDING);
     while (found.hasNext()) {
       if (own.isLive(found.nextInt())) {
         return true;

@@ -26,6 +26,7 @@ final class TransactionLog {
   private final CommitLog log;
   private final Readers readers;
   private final OpenTransactions open;
+  private final LogVolume volume;
   private final WriteSet writes;
   private final GrowingBytes buffer = new GrowingBytes();
   private long transactionId;
@@ -38,7 +39,9 @@ final class TransactionLog {
     NONE
   }
 
-  TransactionLog(CommitLog log, Readers readers, OpenTransactions open, WriteSet writes) {
+  TransactionLog(
+      CommitLog log, Readers readers, OpenTransactions open, LogVolume volume, WriteSet writes) {
+    this.volume = volume;
     this.log = log;
     this.readers = readers;
     this.open = open;
@@ -137,9 +140,7 @@ final class TransactionLog {
     }
     MutableSegment rows = overlay.rows().get();
     int[] numbers =
-        IntStream.range(0, overlay.loggedRows())
-            .filter(ordinal -> !rows.isLive(ordinal))
-            .toArray();
+        IntStream.range(0, overlay.loggedRows()).filter(ordinal -> !rows.isLive(ordinal)).toArray();
     for (int at = 0; at < numbers.length; at += ROW_IDS_AT_ONCE) {
       int to = Math.min(numbers.length, at + ROW_IDS_AT_ONCE);
       MutationCodec.putDiscardRows(
@@ -163,6 +164,7 @@ final class TransactionLog {
     open.beforeChunk(id, log.lastLsn() + 1);
     try {
       long ignored = log.appendChunk(id, buffer.content());
+      volume.add(buffer.size());
     } catch (IOException e) {
       throw new DatabaseException(
           SqlState.IO_ERROR, "could not write to the commit log: " + e.getMessage(), e);
@@ -199,12 +201,11 @@ final class TransactionLog {
     List<CommitContents.Insertion> insertions =
         writes.overlays().stream()
             .filter(overlay -> overlay.rows().isPresent() && writes.isCurrent(overlay, latest))
-            .map(
-                overlay ->
-                    new CommitContents.Insertion(
-                        overlay.store().oid(),
-                        overlay.store().generation(),
-                        new CommitContents.Rows.Own(overlay.rows().orElseThrow())))
+            .map(overlay ->
+                new CommitContents.Insertion(
+                    overlay.store().oid(),
+                    overlay.store().generation(),
+                    new CommitContents.Rows.Own(overlay.rows().orElseThrow())))
             .toList();
     return new CommitContents(
         List.copyOf(writes.changes()), writes.deletions(latest), insertions, writes.prepared());

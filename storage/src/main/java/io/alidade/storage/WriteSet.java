@@ -136,8 +136,7 @@ final class WriteSet {
   void end(Overlay overlay, int ordinal) {
     MutableSegment rows = overlay.rows().orElseThrow();
     rows.delete(ordinal, statement);
-    steps.add(
-        new Step(overlay, Kind.ENDED, Overlay.OWN_SEGMENT, ordinal, rows.rowId(ordinal), 1));
+    steps.add(new Step(overlay, Kind.ENDED, Overlay.OWN_SEGMENT, ordinal, rows.rowId(ordinal), 1));
   }
 
   /// Deletes a row of a shared segment.
@@ -182,7 +181,8 @@ final class WriteSet {
     return changes;
   }
 
-  /// Whether an overlay's contents are still those of a table, by the transaction's own definitions.
+  /// Whether an overlay's contents are still those of a table, by the transaction's own
+  /// definitions.
   boolean isCurrent(Overlay overlay, Catalog latest) {
     return catalog
         .orElse(latest)
@@ -200,9 +200,8 @@ final class WriteSet {
       }
     }
     List<Mutation.DeleteRows> deletions = new ArrayList<>();
-    rowIds.forEach(
-        (overlay, ids) ->
-            deletions.add(new Mutation.DeleteRows(overlay.store().oid(), ids.toArray())));
+    rowIds.forEach((overlay, ids) ->
+        deletions.add(new Mutation.DeleteRows(overlay.store().oid(), ids.toArray())));
     return deletions;
   }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What locks are on, as 64-bit numbers: hashes of a kind, an OID and a row id or key.
 ///
-/// Two things with the same number share their lock: someone waits without need, once in a very long
-/// time, and nothing else happens.
+/// Two things with the same number share their lock: someone waits without need, once in a very
+/// long time, and nothing else happens.
 public final class LockKey {
   /// The definitions as a whole.
   public static final long CATALOG = mix(4, 0);

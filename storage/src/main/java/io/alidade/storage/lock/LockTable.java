@@ -186,12 +186,11 @@ public final class LockTable {
   private static List<LockOwner> blockers(
       Shared shared, LockOwner owner, LockMode mode, boolean holds) {
     List<LockOwner> blockers = new ArrayList<>();
-    shared.holders.forEach(
-        (other, held) -> {
-          if (other != owner && !held.allowsBeside(mode)) {
-            blockers.add(other);
-          }
-        });
+    shared.holders.forEach((other, held) -> {
+      if (other != owner && !held.allowsBeside(mode)) {
+        blockers.add(other);
+      }
+    });
     if (!holds) {
       for (LockOwner earlier : shared.waiters) {
         if (earlier == owner) {
@@ -283,9 +282,7 @@ public final class LockTable {
 
   private List<LockOwner> blockersOf(LockOwner owner) {
     LockMode wanted = owner.wanted;
-    if (!owner.waiting
-        || wanted == null
-        || !(locks.get(owner.waitsFor) instanceof Shared shared)) {
+    if (!owner.waiting || wanted == null || !(locks.get(owner.waitsFor) instanceof Shared shared)) {
       return List.of();
     }
     return blockers(shared, owner, wanted, shared.holders.containsKey(owner));

@@ -1,8 +1,8 @@
 /// The locks of transactions: on rows, keys, tables and the catalog, kept to the transaction's end.
 ///
 /// Here: [io.alidade.storage.lock.LockTable] with its waiting, deadlock detection and bounds, and
-/// [io.alidade.storage.lock.LockKey], what a lock is on. Not here: what has to be locked when, which is
-/// the transaction's to know.
+/// [io.alidade.storage.lock.LockKey], what a lock is on. Not here: what has to be locked when,
+/// which is the transaction's to know.
 ///
 /// Start reading at [io.alidade.storage.lock.LockTable].
 @NullMarked

@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
 ///
 /// @param lsn the last commit that is in the segments
 /// @param replayFrom where the log is read from: the next LSN, or earlier for transactions that had
-///     logged chunks and were open
+///   logged chunks and were open
 /// @param nextSegmentId the least segment id that was never used
 /// @param catalog the definitions at the LSN
 /// @param tables the tables that the catalog names
@@ -41,8 +41,7 @@ public record Manifest(
   }
 
   /// The segments of a table.
-  public record TableFiles(
-      int oid, int generation, long nextRowId, List<SegmentEntry> segments) {
+  public record TableFiles(int oid, int generation, long nextRowId, List<SegmentEntry> segments) {
     public TableFiles {
       segments = List.copyOf(segments);
     }
@@ -140,8 +139,7 @@ public record Manifest(
     List<TableFiles> tables = new ArrayList<>();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
-      tables.add(
-          new TableFiles(in.readInt(), in.readInt(), in.readLong(), readSegments(in)));
+      tables.add(new TableFiles(in.readInt(), in.readInt(), in.readLong(), readSegments(in)));
     }
     return new Manifest(lsn, replayFrom, nextSegmentId, catalog, tables);
   }

@@ -4,7 +4,9 @@
 /// (`io.alidade.storage`), and the files that a manifest names (`storage.format.v1`).
 ///
 /// ## Bytes
+///
 /// The file `MANIFEST` in the data directory; numbers are big-endian.
+///
 /// ```
 /// u64 magic "ALIDMANI", u32 version 1, u64 checkpoint LSN, u64 LSN that replay begins at,
 /// u64 next segment id, u32 length, the bytes of the catalog (CatalogCodec), u32 tables, then each:

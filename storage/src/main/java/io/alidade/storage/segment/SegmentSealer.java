@@ -89,39 +89,38 @@ public final class SegmentSealer {
         .toArray();
   }
 
-  /// Writes an index that the segment keeps; a graph must be complete.
-  public void writeIndex(Segment segment, IndexDefinition index) throws IOException {
-    Path path = SegmentFiles.index(directory, segment.id(), index.oid());
-    try (ChecksummedWriter out = create(path)) {
-      out.beginSection(SegmentFiles.HEADER);
-      out.writeLong(segment.id());
-      out.writeInt(index.oid());
-      out.writeInt(segment.size());
-      switch (index.method()) {
-        case BTREE -> writePermutation(out, segment, index);
-        case HNSW -> writeGraph(out, segment, index);
+  /// Writes an ordered index.
+  public void writeOrdered(Segment segment, IndexDefinition index) throws IOException {
+    try (ChecksummedWriter out = createIndex(segment, index)) {
+      List<ColumnReader> readers = index.columns().stream().map(segment::column).toList();
+      out.beginSection(SegmentFiles.PERMUTATION);
+      for (int ordinal : SealedOrderedIndex.sort(readers, segment.size())) {
+        out.writeInt(ordinal);
       }
       out.finish();
     }
   }
 
-  private static void writePermutation(
-      ChecksummedWriter out, Segment segment, IndexDefinition index) throws IOException {
-    List<ColumnReader> readers = index.columns().stream().map(segment::column).toList();
-    out.beginSection(SegmentFiles.PERMUTATION);
-    for (int ordinal : SealedOrderedIndex.sort(readers, segment.size())) {
-      out.writeInt(ordinal);
+  /// Writes a vector index, which must be complete.
+  public void writeGraph(Segment segment, IndexDefinition index, VectorIndex graph)
+      throws IOException {
+    if (graph.graph().indexedCount() < segment.size()) {
+      throw new IllegalStateException("index " + index.oid() + " is not complete");
+    }
+    try (ChecksummedWriter out = createIndex(segment, index)) {
+      out.beginSection(SegmentFiles.GRAPH);
+      graph.graph().writeTo(new SectionChannel(out));
+      out.finish();
     }
   }
 
-  private static void writeGraph(ChecksummedWriter out, Segment segment, IndexDefinition index)
-      throws IOException {
-    VectorIndex graph = segment.vectorIndexes().get(index.oid());
-    if (graph == null || graph.graph().indexedCount() < segment.size()) {
-      throw new IllegalStateException("index " + index.oid() + " is not complete");
-    }
-    out.beginSection(SegmentFiles.GRAPH);
-    graph.graph().writeTo(new SectionChannel(out));
+  private ChecksummedWriter createIndex(Segment segment, IndexDefinition index) throws IOException {
+    ChecksummedWriter out = create(SegmentFiles.index(directory, segment.id(), index.oid()));
+    out.beginSection(SegmentFiles.HEADER);
+    out.writeLong(segment.id());
+    out.writeInt(index.oid());
+    out.writeInt(segment.size());
+    return out;
   }
 
   /// Writes what was deleted since the segment was sealed.

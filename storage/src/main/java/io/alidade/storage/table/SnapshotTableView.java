@@ -143,20 +143,19 @@ public final class SnapshotTableView implements TableView {
   private static PrimitiveIterator.OfInt scan(
       SegmentView segment, IndexDefinition index, List<@Nullable Object> key) {
     return IntStream.range(0, segment.size())
-        .filter(
-            ordinal -> {
-              for (int i = 0; i < key.size(); i++) {
-                ColumnReader column = segment.column(index.keys().get(i).column());
-                Object value = column.get(ordinal);
-                Object wanted = key.get(i);
-                if (value == null
-                    || wanted == null
-                    || ValueOrder.of(column.type()).compare(value, wanted) != 0) {
-                  return false;
-                }
-              }
-              return true;
-            })
+        .filter(ordinal -> {
+          for (int i = 0; i < key.size(); i++) {
+            ColumnReader column = segment.column(index.keys().get(i).column());
+            Object value = column.get(ordinal);
+            Object wanted = key.get(i);
+            if (value == null
+                || wanted == null
+                || ValueOrder.of(column.type()).compare(value, wanted) != 0) {
+              return false;
+            }
+          }
+          return true;
+        })
         .iterator();
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /// The shared state of one generation of a table: its segments, the last of which takes rows.
 ///
@@ -24,7 +25,8 @@ public final class TableStore {
   private volatile long lastChange;
   private volatile boolean closed;
 
-  /// @param segments sealed ones, then the one that takes rows; their holder is this store from now on
+  /// @param segments sealed ones, then the one that takes rows; their holder is this store from now
+  ///   on
   public TableStore(TableDefinition definition, long nextRowId, List<Segment> segments) {
     this.oid = definition.oid();
     this.generation = definition.generation();
@@ -188,19 +190,26 @@ public final class TableStore {
 
   /// Begins a new segment, unless the one that takes rows is empty.
   ///
-  /// @return the segment that takes no rows any more
-  public Optional<MutableSegment> freeze(long newSegmentId) {
-    MutableSegment frozen = mutable();
-    if (frozen.size() == 0) {
-      return Optional.empty();
+  /// @return the segments that take no rows any more, held: each is to be released
+  public List<Segment> freeze(LongSupplier segmentIds) {
+    List<Segment> now = segments;
+    if (mutable().size() > 0) {
+      List<Segment> more = new ArrayList<>(now);
+      more.add(MutableSegment.create(segmentIds.getAsLong(), definition));
+      segments = List.copyOf(more);
+    } else {
+      now = now.subList(0, now.size() - 1);
     }
-    List<Segment> more = new ArrayList<>(segments);
-    more.add(MutableSegment.create(newSegmentId, definition));
-    segments = List.copyOf(more);
-    return Optional.of(frozen);
+    for (Segment segment : now) {
+      if (!segment.tryHold()) {
+        throw new IllegalStateException("segment " + segment.id() + " is gone");
+      }
+    }
+    return List.copyOf(now);
   }
 
-  /// Puts a sealed segment in the place of the one that it was made of, with what was deleted since.
+  /// Puts a sealed segment in the place of the one that it was made of, with what was deleted
+  /// since.
   public void replace(MutableSegment frozen, SealedSegment sealed) {
     for (int ordinal = 0; ordinal < frozen.size(); ordinal++) {
       if (frozen.deleted(ordinal) != sealed.deleted(ordinal)) {

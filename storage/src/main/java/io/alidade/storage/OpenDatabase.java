@@ -1,0 +1,319 @@
+package io.alidade.storage;
+
+import io.alidade.engine.search.Checkpoint;
+import io.alidade.model.DatabaseException;
+import io.alidade.model.Lsn;
+import io.alidade.model.SqlState;
+import io.alidade.storage.catalog.Catalog;
+import io.alidade.storage.catalog.IndexDefinition;
+import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.file.CorruptFileException;
+import io.alidade.storage.file.DataDirectory;
+import io.alidade.storage.format.v1.SegmentFiles;
+import io.alidade.storage.lock.LockTable;
+import io.alidade.storage.log.CommitLog;
+import io.alidade.storage.log.CommitLogFailedException;
+import io.alidade.storage.log.Entry;
+import io.alidade.storage.log.LogCursor;
+import io.alidade.storage.log.RecoveryPoint;
+import io.alidade.storage.manifest.Manifest;
+import io.alidade.storage.merge.IndexBuilder;
+import io.alidade.storage.mutation.MalformedBytesException;
+import io.alidade.storage.segment.MutableSegment;
+import io.alidade.storage.segment.SealedSegment;
+import io.alidade.storage.segment.Segment;
+import io.alidade.storage.segment.VectorIndex;
+import io.alidade.storage.table.TableStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A database that is open: everything wired together, from recovery to the end.
+final class OpenDatabase implements Database {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenDatabase.class);
+  private static final String LOG_DIRECTORY = "log";
+
+  private final Optional<DataDirectory> directory;
+  private final OpenTransaction.Services services;
+  private final Optional<Checkpointer> checkpointer;
+  private boolean closed;
+
+  private OpenDatabase(
+      Optional<DataDirectory> directory,
+      OpenTransaction.Services services,
+      Optional<Checkpointer> checkpointer) {
+    this.directory = directory;
+    this.services = services;
+    this.checkpointer = checkpointer;
+    services.builder().start();
+    services.committer().start();
+    checkpointer.ifPresent(Checkpointer::start);
+  }
+
+  static OpenDatabase inMemory(DatabaseOptions options) {
+    IndexBuilder builder = new IndexBuilder(options.indexBuildThreads());
+    CommittedState state = new CommittedState(Catalog.INITIAL, 0, 1, builder);
+    CommitLog log = CommitLog.inMemory(CommitLog.Retention.NOTHING);
+    LogVolume volume = new LogVolume(Long.MAX_VALUE);
+    Committer committer = new Committer(log, state, volume);
+    OpenTransaction.Services services =
+        new OpenTransaction.Services(
+            state,
+            new LockTable(),
+            log,
+            TransactionLog.Readers.NONE,
+            new OpenTransactions(log.epoch()),
+            volume,
+            committer,
+            builder,
+            options.maxUnindexedRows());
+    return new OpenDatabase(Optional.empty(), services, Optional.empty());
+  }
+
+  static OpenDatabase open(Path path, DatabaseOptions options)
+      throws IOException, CorruptFileException {
+    DataDirectory directory = DataDirectory.open(path);
+    try {
+      return open(directory, options);
+    } catch (IOException | CorruptFileException | RuntimeException | Error e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private static OpenDatabase open(DataDirectory directory, DatabaseOptions options)
+      throws IOException, CorruptFileException {
+    Path path = directory.path();
+    Path files = path.resolve(SegmentFiles.DIRECTORY);
+    Files.createDirectories(files);
+    Manifest manifest = Manifest.read(path).orElse(Manifest.EMPTY);
+    Checkpointer.deleteOthers(files, manifest);
+    IndexBuilder builder = new IndexBuilder(options.indexBuildThreads());
+    CommittedState state =
+        new CommittedState(manifest.catalog(), manifest.lsn(), manifest.nextSegmentId(), builder);
+    AtomicReference<Committer> failed = new AtomicReference<>();
+    try {
+      restore(files, manifest, state);
+      CommitLog log =
+          CommitLog.open(
+              directory,
+              options.log(),
+              new RecoveryPoint(manifest.replayFrom(), manifest.lsn()),
+              failure -> stop(failed, failure));
+      try {
+        replay(path.resolve(LOG_DIRECTORY), log, manifest, state);
+      } catch (IOException | CorruptFileException | RuntimeException | Error e) {
+        log.close();
+        throw e;
+      }
+      LogVolume volume = new LogVolume(options.checkpointLogBytes());
+      Committer committer = new Committer(log, state, volume);
+      failed.set(committer);
+      OpenTransaction.Services services =
+          new OpenTransaction.Services(
+              state,
+              new LockTable(),
+              log,
+              TransactionLog.Readers.SOME,
+              new OpenTransactions(log.epoch()),
+              volume,
+              committer,
+              builder,
+              options.maxUnindexedRows());
+      return new OpenDatabase(
+          Optional.of(directory), services, Optional.of(new Checkpointer(path, services)));
+    } catch (IOException | CorruptFileException | RuntimeException | Error e) {
+      state.stores().forEach(TableStore::close);
+      throw e;
+    }
+  }
+
+  private static void stop(AtomicReference<Committer> committer, CommitLogFailedException failure) {
+    Committer running = committer.get();
+    if (running != null) {
+      running.fail(failure);
+    }
+  }
+
+  /// Opens the segments of a manifest; an index without a file is made anew.
+  private static void restore(Path files, Manifest manifest, CommittedState state)
+      throws IOException, CorruptFileException {
+    for (Manifest.TableFiles table : manifest.tables()) {
+      Optional<TableDefinition> definition = manifest.catalog().table(table.oid());
+      if (definition.isEmpty()) {
+        continue;
+      }
+      List<Segment> segments = new ArrayList<>();
+      for (Manifest.SegmentEntry entry : table.segments()) {
+        segments.add(openNamed(files, definition.get(), entry));
+      }
+      segments.add(MutableSegment.create(state.allocateSegmentId(), definition.get()));
+      TableStore store = new TableStore(definition.get(), table.nextRowId(), segments);
+      state.restore(store);
+      for (IndexDefinition index : definition.get().indexes()) {
+        state.addIndex(store, index, List.of());
+      }
+    }
+  }
+
+  private static SealedSegment openNamed(
+      Path files, TableDefinition table, Manifest.SegmentEntry entry)
+      throws IOException, CorruptFileException {
+    try {
+      return Checkpointer.open(files, table, entry);
+    } catch (NoSuchFileException e) {
+      throw new CorruptFileException(
+          Path.of(e.getFile()), 0, "the file is missing; the manifest names it");
+    }
+  }
+
+  private static void replay(
+      Path logDirectory, CommitLog log, Manifest manifest, CommittedState state)
+      throws IOException, CorruptFileException {
+    long start = System.nanoTime();
+    try (LogReplay replay = new LogReplay(state);
+        LogCursor cursor = log.read(manifest.replayFrom())) {
+      Optional<Entry> next = cursor.next();
+      while (next.isPresent()) {
+        replay.apply(next.get());
+        next = cursor.next();
+      }
+      if (replay.commits() > 0) {
+        LOG.info(
+            "replayed {} commits after LSN {} in {} ms",
+            replay.commits(),
+            manifest.lsn(),
+            (System.nanoTime() - start) / 1_000_000);
+      }
+    } catch (MalformedBytesException e) {
+      throw new CorruptFileException(
+          logDirectory, 0, "commit after LSN " + state.lastCommitted() + ": " + e.getMessage());
+    }
+  }
+
+  @Override
+  public Transaction begin(IsolationLevel isolation, Checkpoint cancel) {
+    services.committer().requireRunning();
+    return new OpenTransaction(services, isolation, cancel);
+  }
+
+  @Override
+  public Catalog catalog() {
+    return services.state().catalog();
+  }
+
+  @Override
+  public Lsn lastCommitted() {
+    return new Lsn(services.state().lastCommitted());
+  }
+
+  @Override
+  public Optional<Path> directory() {
+    return directory.map(DataDirectory::path);
+  }
+
+  @Override
+  public void checkpoint() {
+    checkpointer.ifPresent(Checkpointer::run);
+  }
+
+  @Override
+  public void awaitIndexes(Checkpoint cancel) {
+    for (TableStore store : services.state().stores()) {
+      services.builder().awaitBacklog(store, 0, cancel);
+    }
+  }
+
+  @Override
+  public Optional<TableStatistics> tableStatistics(int tableOid) {
+    return services.state().store(tableOid).map(OpenDatabase::statistics);
+  }
+
+  private static TableStatistics statistics(TableStore store) {
+    long live = 0;
+    long versions = 0;
+    long memory = 0;
+    long files = 0;
+    List<Segment> segments = store.holdSegments();
+    for (Segment segment : segments) {
+      live += segment.liveCount();
+      versions += segment.size();
+      memory += segment.memoryBytes();
+      files += segment instanceof SealedSegment sealed ? sealed.fileBytes() : 0;
+    }
+    segments.forEach(Segment::release);
+    return new TableStatistics(live, versions, segments.size(), memory, files);
+  }
+
+  @Override
+  public Optional<IndexStatistics> indexStatistics(int indexOid) {
+    return catalog()
+        .index(indexOid)
+        .flatMap(index -> services.state().store(index.tableOid()))
+        .map(store -> statistics(store, indexOid));
+  }
+
+  private static IndexStatistics statistics(TableStore store, int indexOid) {
+    long rows = 0;
+    long indexed = 0;
+    long bytes = 0;
+    List<Segment> segments = store.holdSegments();
+    for (Segment segment : segments) {
+      rows += segment.size();
+      VectorIndex graph = segment.vectorIndexes().get(indexOid);
+      indexed += graph == null ? segment.size() : graph.graph().indexedCount();
+      bytes += graph == null ? (long) segment.size() * Integer.BYTES : graph.graph().savedBytes();
+    }
+    segments.forEach(Segment::release);
+    return new IndexStatistics(rows, indexed, bytes);
+  }
+
+  @Override
+  public long fileBytes() {
+    if (directory.isEmpty()) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(directory.get().path())) {
+      long bytes = 0;
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        try {
+          bytes += Files.size(file);
+        } catch (NoSuchFileException e) {
+          LOG.debug("{} went meanwhile", file, e);
+        }
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new DatabaseException(SqlState.IO_ERROR, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    checkpointer.ifPresent(Checkpointer::close);
+    services.committer().close();
+    services.builder().close();
+    services.state().stores().forEach(TableStore::close);
+    try {
+      services.log().close();
+      if (directory.isPresent()) {
+        directory.get().close();
+      }
+    } catch (IOException e) {
+      throw new DatabaseException(
+          SqlState.IO_ERROR, "could not close the database: " + e.getMessage(), e);
+    }
+  }
+}
