@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One writer, any number of readers. An ordinal must be added before the segment publishes it.
 public final class MutableOrderedIndex implements OrderedIndex {
+  /// A range of so many is large enough to be called larger than any limit.
+  private static final int MOST_COUNTED = 20_000;
+
   private final List<Integer> columns;
   private final List<Comparator<@Nullable Object>> orders;
   private final NavigableSet<Entry> entries;
@@ -98,6 +101,9 @@ public final class MutableOrderedIndex implements OrderedIndex {
     int count = 0;
     Iterator<Entry> iterator = entriesIn(range).iterator();
     while (count < limit && iterator.hasNext()) {
+      if (count == MOST_COUNTED) {
+        return limit;
+      }
       iterator.next();
       count++;
     }

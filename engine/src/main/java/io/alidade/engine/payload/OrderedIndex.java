@@ -21,6 +21,7 @@ public interface OrderedIndex {
   /// writes the iterator may or may not see what is added after this call.
   PrimitiveIterator.OfInt range(KeyRange range, Direction direction);
 
-  /// How many ordinals the range holds, counted no further than the limit.
+  /// How many ordinals the range holds; `limit` if there are as many, or so many that counting them
+  /// all would be dear.
   int count(KeyRange range, int limit);
 }

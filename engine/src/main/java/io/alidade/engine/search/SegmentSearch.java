@@ -70,8 +70,7 @@ public final class SegmentSearch {
     if (limit == 0) {
       return finish(nearest, Strategy.NONE, 0);
     }
-    FilterEstimate estimate =
-        FilterEstimate.of(query.filter(), segment, Math.min(size, segment.liveCount()), gate);
+    FilterEstimate estimate = estimate();
     Strategy strategy = choose(estimate, limit);
     if (strategy == Strategy.WALK) {
       walk(nearest, limit, estimate);
@@ -84,6 +83,14 @@ public final class SegmentSearch {
       scan(nearest, estimate);
     }
     return finish(nearest, strategy, estimate.matches());
+  }
+
+  private FilterEstimate estimate() {
+    int live = Math.min(size, segment.liveCount());
+    if (indexed == 0 && segment.orderedIndexes().isEmpty()) {
+      return new FilterEstimate(live, Optional.empty()); // There is nothing to choose from.
+    }
+    return FilterEstimate.of(query.filter(), segment, live, gate);
   }
 
   private Strategy choose(FilterEstimate estimate, int limit) {
