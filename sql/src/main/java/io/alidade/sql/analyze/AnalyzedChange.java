@@ -1,5 +1,6 @@
 package io.alidade.sql.analyze;
 
+import io.alidade.sql.catalog.AlidadeTable;
 import io.alidade.storage.catalog.TableDefinition;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,8 @@ public sealed interface AnalyzedChange extends AnalyzedStatement {
       Slots slots)
       implements AnalyzedChange {}
 
-  /// @param source the row id, then the complete new row, then the columns of FROM
+  /// @param source where the row is (see [AlidadeTable#ROW_REFERENCE]), then the complete new row,
+  ///   then the columns of FROM
   /// @param assigned the 0-based columns that SET names
   /// @param returning over the new row followed by the columns of FROM
   record Update(
@@ -43,7 +45,8 @@ public sealed interface AnalyzedChange extends AnalyzedStatement {
       Slots slots)
       implements AnalyzedChange {}
 
-  /// @param source the row id, then the complete old row, then the columns of USING
+  /// @param source where the row is; then, only if there is RETURNING, the complete old row and the
+  ///   columns of USING
   /// @param returning over the old row followed by the columns of USING
   record Delete(
       TableDefinition table,

@@ -2,12 +2,14 @@ package io.alidade.sql.analyze;
 
 import io.alidade.model.ColumnType;
 import io.alidade.model.DatabaseException;
-import io.alidade.model.SqlState;
+import io.alidade.sql.catalog.AlidadeTable.RowReferences;
+import io.alidade.sql.catalog.Relation;
 import io.alidade.sql.parse.DataChange;
 import io.alidade.sql.parse.Expression;
 import io.alidade.sql.parse.Query;
 import io.alidade.storage.catalog.TableDefinition;
 import java.util.Optional;
+import org.apache.calcite.rex.RexNode;
 
 /// Resolves the names and types of a statement. Stateless: each call is one statement's analysis.
 public final class Analyzer {
@@ -15,12 +17,21 @@ public final class Analyzer {
 
   /// A query: SELECT, VALUES, TABLE.
   public static AnalyzedQuery analyzeQuery(Query query, AnalysisContext context) {
-    throw unsupported("queries");
+    Analysis analysis = new Analysis(context);
+    QueryAnalyzer.Result result =
+        new QueryAnalyzer(analysis, CommonTables.NONE, null).analyze(query);
+    return new AnalyzedQuery(result.rel(), result.columns(), analysis.slots.finish());
   }
 
   /// An INSERT, UPDATE or DELETE.
   public static AnalyzedChange analyzeChange(DataChange change, AnalysisContext context) {
-    throw unsupported("changes");
+    Analysis analysis = new Analysis(context);
+    CommonTables tables = QueryAnalyzer.withTables(CommonTables.NONE, change.with());
+    return switch (change) {
+      case DataChange.Insert insert -> new InsertAnalyzer(analysis, tables, insert).analyze();
+      case DataChange.Update update -> new UpdateAnalyzer(analysis, tables).analyze(update);
+      case DataChange.Delete delete -> new DeleteAnalyzer(analysis, tables).analyze(delete);
+    };
   }
 
   /// An expression over one row of a table: a DEFAULT (which sees no columns), a CHECK, the WHERE
@@ -28,15 +39,26 @@ public final class Analyzer {
   ///
   /// @param table the row's columns; empty if none may be named
   /// @param target the type it is assigned to; empty if its own is wanted
+  /// @throws DatabaseException also 42804 where it cannot be assigned to `target`
   public static AnalyzedScalar analyzeScalar(
       Expression expression,
       Optional<TableDefinition> table,
       Optional<ColumnType> target,
       AnalysisContext context) {
-    throw unsupported("expressions");
-  }
-
-  private static DatabaseException unsupported(String what) {
-    return new DatabaseException(SqlState.FEATURE_NOT_SUPPORTED, what + " are not supported");
+    Analysis analysis = new Analysis(context);
+    FromAnalyzer from = new FromAnalyzer(analysis, CommonTables.NONE, null);
+    FromClause row =
+        table.isEmpty()
+            ? from.nothing()
+            : from.scan(new Relation.Stored(table.get()), null, 0, RowReferences.HIDDEN);
+    ExpressionPlace place =
+        ExpressionPlace.plain(new Scope(row, null), CommonTables.NONE, "expressions of a table");
+    Operand operand = new ExpressionAnalyzer(analysis, place).analyze(expression);
+    ColumnType type = target.or(operand::type).orElse(ColumnType.TEXT);
+    RexNode rex =
+        target.isPresent()
+            ? analysis.coercion.assign(operand, "expression", type)
+            : analysis.coercion.settle(operand).rex();
+    return new AnalyzedScalar(rex, type, analysis.slots.finish());
   }
 }

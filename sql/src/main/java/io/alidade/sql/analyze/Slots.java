@@ -5,23 +5,16 @@ import io.alidade.sql.analyze.SlotDefinition.Source;
 import io.alidade.sql.function.CastRegistry;
 import io.alidade.sql.function.EvaluationContext;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The values that an analysed statement takes when it runs.
 ///
 /// @param definitions in the order of the `RexDynamicParam`s that stand for them
 /// @param parameterTypes the types of `$1`, `$2`... as declared or inferred
-/// @param pinnedLiterals the literals of the statement's key whose very text the analysis relied
-///   on, as in `SELECT a + 1 ... GROUP BY a + 1`
-public record Slots(
-    List<SlotDefinition> definitions,
-    List<ColumnType> parameterTypes,
-    Set<Integer> pinnedLiterals) {
+public record Slots(List<SlotDefinition> definitions, List<ColumnType> parameterTypes) {
   public Slots {
     definitions = List.copyOf(definitions);
     parameterTypes = List.copyOf(parameterTypes);
-    pinnedLiterals = Set.copyOf(pinnedLiterals);
   }
 
   /// Whether a plan made from this analysis serves a statement of the same key with these literals.
@@ -37,9 +30,6 @@ public record Slots(
   }
 
   private boolean serves(Source.Literal literal, String text) {
-    if (pinnedLiterals.contains(literal.literal()) && !literal.text().equals(text)) {
-      return false;
-    }
     return literal.written().equals(ColumnType.TEXT)
         || literal.written().equals(CastRegistry.numberType(text, literal.sign()));
   }

@@ -110,6 +110,11 @@ public final class OverloadChoice {
         || CastRegistry.converts(right, left, Context.IMPLICIT);
   }
 
+  /// Whether an overload takes exactly these types.
+  public static boolean isExactMatch(Overload overload, List<Optional<ColumnType>> arguments) {
+    return accepts(overload.signature(), arguments) && isExact(overload.signature(), arguments);
+  }
+
   private static boolean isExact(Signature signature, List<Optional<ColumnType>> arguments) {
     return matches(signature, arguments, Match.EXACT) == arguments.size();
   }

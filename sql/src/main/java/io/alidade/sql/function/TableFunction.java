@@ -1,6 +1,8 @@
 package io.alidade.sql.function;
 
 import io.alidade.model.ColumnType;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.calcite.sql.SqlFunction;
@@ -45,6 +47,33 @@ public final class TableFunction extends SqlFunction implements Overload {
   public Iterator<@Nullable Object[]> rows(
       EvaluationContext context, @Nullable Object[] arguments) {
     return rows.of(context, arguments);
+  }
+
+  /// The same function with a last column that counts the rows.
+  public TableFunction withOrdinality() {
+    List<Column> more = new ArrayList<>(columns);
+    more.add(new Column("ordinality", ColumnType.INT8));
+    return new TableFunction(
+        signature, more, (context, arguments) -> numbered(rows.of(context, arguments)));
+  }
+
+  private static Iterator<@Nullable Object[]> numbered(Iterator<@Nullable Object[]> rows) {
+    return new Iterator<>() {
+      private long count;
+
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public @Nullable Object[] next() {
+        @Nullable Object[] row = rows.next();
+        @Nullable Object[] longer = Arrays.copyOf(row, row.length + 1);
+        longer[row.length] = ++count;
+        return longer;
+      }
+    };
   }
 
   /// A column of its rows.
