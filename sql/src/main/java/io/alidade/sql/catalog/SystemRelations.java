@@ -5,13 +5,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// All system relations by schema and name.
 public final class SystemRelations {
   /// The name of SQL's standard schema of views.
   public static final String INFORMATION_SCHEMA = "information_schema";
 
-  private static final Map<String, SystemRelation> BY_NAME = index(List.of());
+  private static final Map<String, SystemRelation> BY_NAME =
+      index(
+          Stream.of(
+                  TypeRelations.all(),
+                  ClassRelations.all(),
+                  IndexRelations.all(),
+                  ServerRelations.all(),
+                  InformationSchema.all())
+              .flatMap(List::stream)
+              .toList());
 
   private SystemRelations() {}
 
