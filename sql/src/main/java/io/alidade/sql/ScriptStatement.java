@@ -1,10 +1,19 @@
 package io.alidade.sql;
 
-import io.alidade.sql.parse.StatementSyntax;
+import io.alidade.sql.parse.ParsedStatement;
 
 /// One parsed statement of a script.
 ///
-/// @param syntax its tree
-/// @param text its own text, without the separator
-/// @param offset where it starts in the script, in characters, so that errors can point into it
-public record ScriptStatement(StatementSyntax syntax, String text, int offset) {}
+/// @param parsed its tree and text
+public record ScriptStatement(ParsedStatement parsed) {
+
+  /// Its own text, without the separator.
+  public String text() {
+    return parsed.text();
+  }
+
+  /// Where it starts in the script, in characters, so that errors can point into it.
+  public int offset() {
+    return parsed.offset();
+  }
+}

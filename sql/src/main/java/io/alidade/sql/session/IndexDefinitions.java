@@ -1,0 +1,259 @@
+package io.alidade.sql.session;
+
+import io.alidade.engine.vector.Distance;
+import io.alidade.model.ColumnType;
+import io.alidade.model.DatabaseException;
+import io.alidade.model.SqlState;
+import io.alidade.sql.SessionListener;
+import io.alidade.sql.parse.Expression;
+import io.alidade.sql.parse.Expression.Direction;
+import io.alidade.sql.parse.QualifiedName;
+import io.alidade.sql.parse.TableDefinition.CreateIndex;
+import io.alidade.sql.parse.TableDefinition.IndexElement;
+import io.alidade.sql.parse.TableDefinition.NullsEqual;
+import io.alidade.sql.parse.TableDefinition.StorageOption;
+import io.alidade.storage.catalog.IndexDefinition;
+import io.alidade.storage.catalog.TableDefinition;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the definition of one new index from its CREATE INDEX.
+final class IndexDefinitions {
+
+  /// pgvector's bounds for an HNSW index.
+  private static final int MAX_INDEXED_DIMENSIONS = ColumnType.MAX_VECTOR_DIMENSIONS;
+
+  private static final int MIN_M = 2;
+  private static final int MAX_M = 100;
+  private static final int MIN_EF_CONSTRUCTION = 4;
+  private static final int MAX_EF_CONSTRUCTION = 1000;
+  private static final String M = "m";
+  private static final String EF_CONSTRUCTION = "ef_construction";
+
+  private static final Map<String, Distance> VECTOR_CLASSES =
+      Map.of(
+          "vector_l2_ops", Distance.L2,
+          "vector_ip_ops", Distance.NEGATIVE_INNER_PRODUCT,
+          "vector_cosine_ops", Distance.COSINE,
+          "vector_l1_ops", Distance.L1);
+
+  private final StatementScope scope;
+  private final TableDefinition table;
+
+  IndexDefinitions(StatementScope scope, TableDefinition table) {
+    this.scope = scope;
+    this.table = table;
+  }
+
+  IndexDefinition define(CreateIndex create) {
+    requireSupported(create);
+    List<IndexDefinition.Key> keys = create.elements().stream().map(this::key).toList();
+    return switch (create.method()) {
+      case "btree" -> ordered(create, keys);
+      case "hnsw" -> graph(create, keys, options(create.options()));
+      case "ivfflat" -> {
+        notice("access method \"ivfflat\" is served by an hnsw index");
+        yield graph(create, keys, Map.of());
+      }
+      default ->
+          throw new DatabaseException(
+              SqlState.UNDEFINED_OBJECT,
+              "access method \"" + create.method() + "\" does not exist");
+    };
+  }
+
+  private static void requireSupported(CreateIndex create) {
+    if (create.where() != null) {
+      throw unsupported("partial indexes are not supported", create.position());
+    }
+    if (!create.include().isEmpty()) {
+      throw unsupported("INCLUDE is not supported", create.position());
+    }
+    if (create.nulls() == NullsEqual.NOT_DISTINCT) {
+      throw unsupported("NULLS NOT DISTINCT is not supported", create.position());
+    }
+  }
+
+  private IndexDefinition.Key key(IndexElement element) {
+    if (!(element.key() instanceof Expression.ColumnReference reference)
+        || reference.path().size() != 1) {
+      throw unsupported("indexes on expressions are not supported", element.position());
+    }
+    String name = reference.path().getFirst();
+    int column =
+        table
+            .column(name)
+            .orElseThrow(() ->
+                new DatabaseException(
+                    SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist"));
+    return new IndexDefinition.Key(
+        column,
+        element.direction() == Direction.DESC
+            ? IndexDefinition.Order.DESCENDING
+            : IndexDefinition.Order.ASCENDING);
+  }
+
+  private IndexDefinition ordered(CreateIndex create, List<IndexDefinition.Key> keys) {
+    for (int i = 0; i < keys.size(); i++) {
+      requireOrdered(
+          table.columns().get(keys.get(i).column()).type(), create.elements().get(i).position());
+    }
+    IndexDefinition.Uniqueness uniqueness =
+        switch (create.uniqueness()) {
+          case UNIQUE -> IndexDefinition.Uniqueness.UNIQUE;
+          case NOT_UNIQUE -> IndexDefinition.Uniqueness.NOT_UNIQUE;
+        };
+    return new IndexDefinition(
+        scope.transaction().allocateOid(),
+        name(create, keys),
+        table.oid(),
+        IndexDefinition.Method.BTREE,
+        keys,
+        uniqueness,
+        Optional.empty(),
+        Map.of());
+  }
+
+  /// Refuses to order what has no order that an index keeps.
+  static void requireOrdered(ColumnType type, int position) {
+    switch (type.kind()) {
+      case JSONB, VECTOR, ARRAY ->
+          throw unsupported(
+              "btree indexes on type " + type.kind().sqlName() + " are not supported", position);
+      case BOOL, INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC, TEXT, VARCHAR, NAME, CHAR -> {}
+      case BYTEA, UUID, DATE, TIMESTAMP, TIMESTAMPTZ, OID, REGPROC, REGCLASS, REGTYPE -> {}
+    }
+  }
+
+  private IndexDefinition graph(
+      CreateIndex create, List<IndexDefinition.Key> keys, Map<String, String> options) {
+    if (keys.size() != 1) {
+      throw unsupported(
+          "access method \"" + create.method() + "\" does not support multicolumn indexes",
+          create.position());
+    }
+    if (create.uniqueness() == io.alidade.sql.parse.TableDefinition.Uniqueness.UNIQUE) {
+      throw unsupported(
+          "access method \"" + create.method() + "\" does not support unique indexes",
+          create.position());
+    }
+    ColumnType type = table.columns().get(keys.getFirst().column()).type();
+    Distance distance = distance(create.method(), type, create.elements().getFirst());
+    if (!type.hasModifier()) {
+      throw new DatabaseException(
+          SqlState.INVALID_PARAMETER_VALUE, "column does not have dimensions");
+    }
+    if (type.modifier() > MAX_INDEXED_DIMENSIONS) {
+      throw new DatabaseException(
+          SqlState.PROGRAM_LIMIT_EXCEEDED,
+          "column cannot have more than %d dimensions for hnsw index"
+              .formatted(MAX_INDEXED_DIMENSIONS));
+    }
+    return new IndexDefinition(
+        scope.transaction().allocateOid(),
+        name(create, keys),
+        table.oid(),
+        IndexDefinition.Method.HNSW,
+        keys,
+        IndexDefinition.Uniqueness.NOT_UNIQUE,
+        Optional.of(distance),
+        options);
+  }
+
+  private static Distance distance(String method, ColumnType type, IndexElement element) {
+    QualifiedName name = element.operatorClass();
+    if (name == null) {
+      if (method.equals("ivfflat") && type.kind() == ColumnType.Kind.VECTOR) {
+        return Distance.L2;
+      }
+      throw new DatabaseException(
+              SqlState.UNDEFINED_OBJECT,
+              "data type %s has no default operator class for access method \"%s\""
+                  .formatted(type.kind().sqlName(), method))
+          .withHint(
+              "You must specify an operator class for the index or define a default operator"
+                  + " class for the data type.");
+    }
+    Distance distance = VECTOR_CLASSES.get(name.name());
+    if (distance == null) {
+      throw new DatabaseException(
+          SqlState.UNDEFINED_OBJECT,
+          "operator class \"%s\" does not exist for access method \"%s\""
+              .formatted(name.name(), method));
+    }
+    if (type.kind() != ColumnType.Kind.VECTOR) {
+      throw new DatabaseException(
+          SqlState.DATATYPE_MISMATCH,
+          "operator class \"%s\" does not accept data type %s"
+              .formatted(name.name(), type.kind().sqlName()));
+    }
+    return distance;
+  }
+
+  private static Map<String, String> options(List<StorageOption> written) {
+    Map<String, String> options = new LinkedHashMap<>();
+    for (StorageOption option : written) {
+      switch (option.name()) {
+        case M -> options.put(M, integer(option, MIN_M, MAX_M));
+        case EF_CONSTRUCTION ->
+            options.put(EF_CONSTRUCTION, integer(option, MIN_EF_CONSTRUCTION, MAX_EF_CONSTRUCTION));
+        default ->
+            throw new DatabaseException(
+                SqlState.INVALID_PARAMETER_VALUE,
+                "unrecognized parameter \"" + option.name() + "\"");
+      }
+    }
+    int m = Integer.parseInt(options.getOrDefault(M, "16"));
+    int efConstruction = Integer.parseInt(options.getOrDefault(EF_CONSTRUCTION, "64"));
+    if (efConstruction < 2 * m) {
+      throw new DatabaseException(
+          SqlState.INVALID_PARAMETER_VALUE,
+          "ef_construction must be greater than or equal to 2 * m");
+    }
+    return options;
+  }
+
+  private static String integer(StorageOption option, int min, int max) {
+    @Nullable String value = option.value();
+    int number;
+    try {
+      number = Integer.parseInt(String.valueOf(value));
+    } catch (NumberFormatException e) {
+      throw new DatabaseException(
+          SqlState.INVALID_PARAMETER_VALUE,
+          "invalid value for integer option \"%s\": %s".formatted(option.name(), value));
+    }
+    if (number < min || number > max) {
+      throw new DatabaseException(
+              SqlState.INVALID_PARAMETER_VALUE,
+              "value %d out of bounds for option \"%s\"".formatted(number, option.name()))
+          .withDetail("Valid values are between \"%d\" and \"%d\".".formatted(min, max));
+    }
+    return Integer.toString(number);
+  }
+
+  private String name(CreateIndex create, List<IndexDefinition.Key> keys) {
+    RelationNames names = new RelationNames(scope.transaction().catalog(), table.schema());
+    String name = create.name();
+    if (name != null) {
+      return names.requireFree(name);
+    }
+    List<String> columns = new ArrayList<>();
+    keys.forEach(key -> columns.add(table.columns().get(key.column()).name()));
+    return names.choose(RelationNames.parts(table.name(), columns), "idx");
+  }
+
+  private void notice(String message) {
+    scope.notice(
+        SessionListener.Severity.NOTICE,
+        new DatabaseException(SqlState.SUCCESSFUL_COMPLETION, message));
+  }
+
+  private static DatabaseException unsupported(String message, int position) {
+    return new DatabaseException(SqlState.FEATURE_NOT_SUPPORTED, message).at(position);
+  }
+}

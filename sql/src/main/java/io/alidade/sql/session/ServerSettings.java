@@ -1,0 +1,295 @@
+package io.alidade.sql.session;
+
+import static io.alidade.sql.session.SettingDefinition.Access.FIXED;
+import static io.alidade.sql.session.SettingDefinition.Access.INTERNAL;
+import static io.alidade.sql.session.SettingDefinition.Access.USER;
+import static io.alidade.sql.session.SettingDefinition.Reporting.REPORTED;
+import static io.alidade.sql.session.SettingDefinition.Reporting.SILENT;
+
+import io.alidade.model.DatabaseException;
+import io.alidade.model.SqlState;
+import io.alidade.sql.session.SettingDefinition.Access;
+import io.alidade.sql.session.SettingDefinition.Reporting;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/// All settings that the server knows, with the defaults that its configuration gives them.
+///
+/// Names and meanings are PostgreSQL's and pgvector's; our own begin with `alidade.`. Immutable.
+final class ServerSettings {
+
+  /// PostgreSQL's version whose behaviour we show.
+  static final String SERVER_VERSION = "15.0";
+
+  static final String APPLICATION_NAME = "application_name";
+  static final String DEFAULT_ISOLATION = "default_transaction_isolation";
+  static final String DEFAULT_READ_ONLY = "default_transaction_read_only";
+  static final String EF_SEARCH = "hnsw.ef_search";
+  static final String EXACT = "alidade.exact";
+  static final String ISOLATION = "transaction_isolation";
+  static final String LOCK_TIMEOUT = "lock_timeout";
+  static final String READ_ONLY = "transaction_read_only";
+  static final String SEARCH_PATH = "search_path";
+  static final String STATEMENT_TIMEOUT = "statement_timeout";
+  static final String SYNCHRONOUS_COMMIT = "synchronous_commit";
+  static final String TIME_ZONE = "timezone";
+  static final String WORK_MEM = "work_mem";
+
+  private static final String[] ISOLATION_LEVELS = {
+    "serializable", "repeatable read", "read committed", "read uncommitted"
+  };
+  private static final int MAX_EF_SEARCH = 10_000;
+  private static final int MIN_WORK_MEM_KIB = 64;
+
+  private final Map<String, SettingDefinition> definitions;
+
+  private ServerSettings(Map<String, SettingDefinition> definitions) {
+    this.definitions = definitions;
+  }
+
+  /// The settings with other defaults than the built-in ones.
+  ///
+  /// @param configured values by name, as the configuration file gives them
+  /// @throws DatabaseException 42704, 22023 when a name or value is not valid
+  static ServerSettings configured(Map<String, String> configured) {
+    Map<String, SettingDefinition> definitions = new TreeMap<>();
+    Definitions all = definition -> definitions.put(definition.key(), definition);
+    defineClient(all);
+    defineTransactions(all);
+    defineResources(all);
+    defineSearch(all);
+    defineFacts(all);
+    ServerSettings settings = new ServerSettings(definitions);
+    configured.forEach(settings::configure);
+    return settings;
+  }
+
+  private void configure(String name, String value) {
+    SettingDefinition old = find(name).orElseThrow(() -> unrecognized(name));
+    definitions.put(
+        old.key(),
+        new SettingDefinition(
+            old.name(),
+            old.check(value),
+            old.access(),
+            old.reporting(),
+            old.canonical(),
+            old.description()));
+  }
+
+  private static void defineClient(Definitions all) {
+    all.add(APPLICATION_NAME, "", REPORTED, SettingValues.text(), "The client's name for itself.");
+    all.add(
+        "client_encoding",
+        "UTF8",
+        REPORTED,
+        SettingValues.utf8("client_encoding"),
+        "The client's character set.");
+    all.add(
+        "DateStyle",
+        "ISO, MDY",
+        REPORTED,
+        SettingValues.dateStyle(),
+        "How dates and times are shown and read.");
+    all.fixed("IntervalStyle", "postgres", REPORTED, "How intervals are shown.");
+    all.add("TimeZone", "UTC", REPORTED, SettingValues.zone(), "The zone that times are shown in.");
+    all.add(
+        "client_min_messages",
+        "notice",
+        SILENT,
+        SettingValues.oneOf(
+            "client_min_messages",
+            "debug5",
+            "debug4",
+            "debug3",
+            "debug2",
+            "debug1",
+            "log",
+            "notice",
+            "warning",
+            "error"),
+        "The least severe messages that are sent to the client.");
+    all.add(
+        "extra_float_digits",
+        "1",
+        SILENT,
+        SettingValues.integer("extra_float_digits", -15, 3),
+        "Accepted; floats are always shown in their shortest exact form.");
+    all.add(
+        SEARCH_PATH,
+        "\"$user\", public",
+        SILENT,
+        SettingValues.text(),
+        "The schemas that names without a schema are looked up in.");
+    all.fixed("bytea_output", "hex", SILENT, "How bytea is shown.");
+    all.fixed("standard_conforming_strings", "on", REPORTED, "Backslashes in '...' are plain.");
+    all.fixed("escape_string_warning", "on", SILENT, "Accepted.");
+    all.fixed("xmloption", "content", SILENT, "Accepted.");
+    all.fixed("row_security", "on", SILENT, "Accepted; there are no policies yet.");
+    all.fixed("role", "none", SILENT, "The current role.");
+  }
+
+  private static void defineTransactions(Definitions all) {
+    all.add(
+        DEFAULT_ISOLATION,
+        "read committed",
+        SILENT,
+        SettingValues.oneOf(DEFAULT_ISOLATION, ISOLATION_LEVELS),
+        "The isolation level of each new transaction.");
+    all.add(
+        ISOLATION,
+        "read committed",
+        SILENT,
+        SettingValues.oneOf(ISOLATION, ISOLATION_LEVELS),
+        "The current transaction's isolation level.");
+    all.add(
+        DEFAULT_READ_ONLY,
+        "off",
+        REPORTED,
+        SettingValues.bool(DEFAULT_READ_ONLY),
+        "Whether each new transaction is read-only.");
+    all.add(
+        READ_ONLY,
+        "off",
+        SILENT,
+        SettingValues.bool(READ_ONLY),
+        "Whether the current transaction is read-only.");
+    all.add(
+        SYNCHRONOUS_COMMIT,
+        "on",
+        SILENT,
+        written ->
+            switch (written.toLowerCase(Locale.ROOT)) {
+              case "local", "remote_write", "remote_apply" -> written.toLowerCase(Locale.ROOT);
+              default -> SettingValues.bool(SYNCHRONOUS_COMMIT).apply(written);
+            },
+        "Whether a commit waits until it is on the disk.");
+    for (String name : new String[] {STATEMENT_TIMEOUT, LOCK_TIMEOUT}) {
+      all.add(name, "0", SILENT, SettingValues.duration(name), "The longest time allowed, or 0.");
+    }
+  }
+
+  private static void defineResources(Definitions all) {
+    all.add(
+        WORK_MEM,
+        "256MB",
+        SILENT,
+        SettingValues.size(WORK_MEM, MIN_WORK_MEM_KIB),
+        "The most memory that a statement's sorts, hashes and buffers take together.");
+    all.add(
+        "maintenance_work_mem",
+        "64MB",
+        SILENT,
+        SettingValues.size("maintenance_work_mem", MIN_WORK_MEM_KIB),
+        "Accepted; index builds take what the index needs.");
+    all.add(
+        "max_parallel_maintenance_workers",
+        "2",
+        SILENT,
+        SettingValues.integer("max_parallel_maintenance_workers", 0, 1024),
+        "Accepted; index builds use the threads that the server was given.");
+    for (String name :
+        new String[] {
+          "enable_seqscan", "enable_indexscan", "enable_bitmapscan", "enable_sort", "jit"
+        }) {
+      all.add(name, "on", SILENT, SettingValues.bool(name), "Accepted without effect.");
+    }
+  }
+
+  private static void defineSearch(Definitions all) {
+    all.add(
+        EXACT,
+        "off",
+        SILENT,
+        SettingValues.bool(EXACT),
+        "Whether nearest-neighbour searches compare with every row.");
+    all.add(
+        EF_SEARCH,
+        "40",
+        SILENT,
+        SettingValues.integer(EF_SEARCH, 1, MAX_EF_SEARCH),
+        "The candidates that a graph walk keeps.");
+    all.add(
+        "hnsw.iterative_scan",
+        "off",
+        SILENT,
+        SettingValues.oneOf("hnsw.iterative_scan", "off", "relaxed_order", "strict_order"),
+        "Accepted; a search is always resumed until its LIMIT is full.");
+    all.add(
+        "hnsw.max_scan_tuples",
+        "20000",
+        SILENT,
+        SettingValues.integer("hnsw.max_scan_tuples", 1, Integer.MAX_VALUE),
+        "Accepted; a search is always resumed until its LIMIT is full.");
+    all.add(
+        "ivfflat.probes",
+        "1",
+        SILENT,
+        SettingValues.integer("ivfflat.probes", 1, 32_768),
+        "Accepted without effect.");
+  }
+
+  private static void defineFacts(Definitions all) {
+    all.internal("server_version", SERVER_VERSION, REPORTED);
+    all.internal("server_version_num", "150000", SILENT);
+    all.internal("server_encoding", "UTF8", REPORTED);
+    all.internal("integer_datetimes", "on", REPORTED);
+    all.internal("is_superuser", "on", REPORTED);
+    all.internal("session_authorization", "alidade", REPORTED);
+    all.internal("in_hot_standby", "off", REPORTED);
+    all.internal("max_identifier_length", "63", SILENT);
+    all.internal("max_index_keys", "32", SILENT);
+    all.internal("max_function_args", "100", SILENT);
+    all.internal("block_size", "8192", SILENT);
+    all.internal("lc_collate", "C.UTF-8", SILENT);
+    all.internal("lc_ctype", "C.UTF-8", SILENT);
+    all.internal("default_table_access_method", "alidade", SILENT);
+    all.internal("wal_level", "replica", SILENT);
+  }
+
+  Optional<SettingDefinition> find(String name) {
+    return Optional.ofNullable(definitions.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /// All of them, ordered by name without regard to case.
+  Collection<SettingDefinition> all() {
+    return definitions.values();
+  }
+
+  static DatabaseException unrecognized(String name) {
+    return new DatabaseException(
+        SqlState.UNDEFINED_OBJECT, "unrecognized configuration parameter \"" + name + "\"");
+  }
+
+  /// Where definitions are gathered.
+  private interface Definitions {
+    void put(SettingDefinition definition);
+
+    default void add(
+        String name,
+        String value,
+        Reporting reporting,
+        UnaryOperator<String> canonical,
+        String description) {
+      put(new SettingDefinition(name, value, USER, reporting, canonical, description));
+    }
+
+    default void fixed(String name, String value, Reporting reporting, String description) {
+      put(define(name, value, FIXED, reporting, description));
+    }
+
+    default void internal(String name, String value, Reporting reporting) {
+      put(define(name, value, INTERNAL, reporting, "A fact about the server."));
+    }
+
+    private static SettingDefinition define(
+        String name, String value, Access access, Reporting reporting, String description) {
+      return new SettingDefinition(
+          name, value, access, reporting, SettingValues.text(), description);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.alidade.sql.session;
+
+import io.alidade.model.DatabaseException;
+import io.alidade.model.SqlState;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// One session's settings: its own values above the server's defaults.
+///
+/// Changes are part of the transaction they are made in: its owner takes a [#mark] where it begins
+/// and goes back [#to] it when it is rolled back. Names with a dot that nobody knows are kept as
+/// they are, as PostgreSQL keeps an extension's settings before it is loaded; their number is
+/// bounded.
+final class SessionSettings {
+
+  /// How many settings of unknown extensions a session may make.
+  static final int MAX_PLACEHOLDERS = 1000;
+
+  private final ServerSettings server;
+  private final Map<String, String> startValues = new TreeMap<>();
+  private Mark current = new Mark(Map.of(), Map.of());
+
+  SessionSettings(ServerSettings server) {
+    this.server = server;
+  }
+
+  /// The values at a moment; immutable.
+  ///
+  /// @param session those that hold to the session's end
+  /// @param local those that hold to the transaction's end
+  record Mark(Map<String, String> session, Map<String, String> local) {
+    Mark {
+      session = Map.copyOf(session);
+      local = Map.copyOf(local);
+    }
+  }
+
+  Mark mark() {
+    return current;
+  }
+
+  void to(Mark mark) {
+    current = mark;
+  }
+
+  /// Ends the effect of `SET LOCAL`.
+  void endTransaction() {
+    current = new Mark(current.session, Map.of());
+  }
+
+  /// A value that the client asked for when it connected: what RESET goes back to.
+  void start(String name, String value) {
+    startValues.put(key(name), checked(name, value));
+  }
+
+  /// @return the value as SHOW gives it
+  String set(String name, String value) {
+    String checked = checked(name, value);
+    put(key(name), checked);
+    return checked;
+  }
+
+  String setLocal(String name, String value) {
+    String checked = checked(name, value);
+    Map<String, String> local = new LinkedHashMap<>(current.local);
+    local.put(key(name), checked);
+    current = new Mark(current.session, local);
+    return checked;
+  }
+
+  /// Back to what it was when the session began.
+  void reset(String name) {
+    server
+        .find(name)
+        .filter(definition -> definition.access() == SettingDefinition.Access.INTERNAL)
+        .ifPresent(definition -> definition.check(""));
+    get(name); // Refuses a name that nobody knows.
+    Map<String, String> session = new LinkedHashMap<>(current.session);
+    session.remove(key(name));
+    Map<String, String> local = new LinkedHashMap<>(current.local);
+    local.remove(key(name));
+    current = new Mark(session, local);
+  }
+
+  void resetAll() {
+    current = new Mark(Map.of(), Map.of());
+  }
+
+  private void put(String key, String value) {
+    Map<String, String> session = new LinkedHashMap<>(current.session);
+    session.put(key, value);
+    Map<String, String> local = new LinkedHashMap<>(current.local);
+    local.remove(key);
+    current = new Mark(session, local);
+  }
+
+  private String checked(String name, String value) {
+    Optional<SettingDefinition> definition = server.find(name);
+    if (definition.isPresent()) {
+      return definition.get().check(value);
+    }
+    if (!name.contains(".")) {
+      throw ServerSettings.unrecognized(name);
+    }
+    if (current.session.size() + current.local.size() >= MAX_PLACEHOLDERS) {
+      throw new DatabaseException(
+          SqlState.CONFIGURATION_LIMIT_EXCEEDED,
+          "a session cannot hold more than " + MAX_PLACEHOLDERS + " settings of its own");
+    }
+    return value;
+  }
+
+  /// @throws DatabaseException 42704 when there is no such setting
+  String get(String name) {
+    return find(name).orElseThrow(() -> ServerSettings.unrecognized(name));
+  }
+
+  Optional<String> find(String name) {
+    String key = key(name);
+    String own = current.local.get(key);
+    if (own == null) {
+      own = current.session.get(key);
+    }
+    if (own == null) {
+      own = startValues.get(key);
+    }
+    return own != null ? Optional.of(own) : server.find(name).map(SettingDefinition::defaultValue);
+  }
+
+  boolean isOn(String name) {
+    return get(name).equals("on");
+  }
+
+  /// The name as SHOW heads its column.
+  String displayName(String name) {
+    return server.find(name).map(SettingDefinition::name).orElse(key(name));
+  }
+
+  ServerSettings server() {
+    return server;
+  }
+
+  /// The values that clients are told of.
+  Map<String, String> reported() {
+    Map<String, String> reported = new LinkedHashMap<>();
+    for (SettingDefinition definition : server.all()) {
+      if (definition.reporting() == SettingDefinition.Reporting.REPORTED) {
+        reported.put(definition.name(), get(definition.name()));
+      }
+    }
+    return reported;
+  }
+
+  private static String key(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,307 @@
+package io.alidade.sql.session;
+
+import io.alidade.engine.search.Checkpoint;
+import io.alidade.model.DatabaseException;
+import io.alidade.model.SqlState;
+import io.alidade.sql.Session.TransactionStatus;
+import io.alidade.sql.parse.TransactionCommand;
+import io.alidade.storage.Database;
+import io.alidade.storage.Durability;
+import io.alidade.storage.IsolationLevel;
+import io.alidade.storage.Savepoint;
+import io.alidade.storage.Transaction;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// A session's transaction: the block that BEGIN opens, or the implicit one around everything
+/// between two syncs.
+///
+/// The states are those of PostgreSQL: idle, in an implicit transaction, in a block, in a failed
+/// block. Settings changed in a transaction are undone with it.
+final class TransactionControl {
+
+  /// How many savepoints a transaction may have open at once.
+  static final int MAX_SAVEPOINTS = 10_000;
+
+  private final Database database;
+  private final SessionSettings settings;
+  private final Checkpoint cancel;
+  private final Deque<NamedSavepoint> savepoints = new ArrayDeque<>();
+
+  private @Nullable Transaction transaction;
+  private SessionSettings.Mark settingsBefore;
+  private Block block = Block.NONE;
+  private long number;
+  private long beganMicros;
+
+  /// Whether a block is open, and how it stands.
+  private enum Block {
+    NONE,
+    OPEN,
+    FAILED
+  }
+
+  private record NamedSavepoint(String name, Savepoint point, SessionSettings.Mark settings) {}
+
+  TransactionControl(Database database, SessionSettings settings, Checkpoint cancel) {
+    this.database = database;
+    this.settings = settings;
+    this.cancel = cancel;
+    this.settingsBefore = settings.mark();
+  }
+
+  TransactionStatus status() {
+    return switch (block) {
+      case NONE -> TransactionStatus.IDLE;
+      case OPEN -> TransactionStatus.IN_TRANSACTION;
+      case FAILED -> TransactionStatus.FAILED;
+    };
+  }
+
+  boolean inBlock() {
+    return block != Block.NONE;
+  }
+
+  /// Refuses everything but the end of a failed block.
+  void requireNotFailed() {
+    if (block == Block.FAILED) {
+      throw new DatabaseException(
+          SqlState.IN_FAILED_SQL_TRANSACTION,
+          "current transaction is aborted, commands ignored until end of transaction block");
+    }
+  }
+
+  /// The transaction that a statement is part of; an implicit one begins where there is none.
+  Transaction current() {
+    Transaction open = transaction;
+    return open != null ? open : open();
+  }
+
+  /// The transaction with a new statement begun in it.
+  Transaction beginStatement() {
+    Transaction open = current();
+    open.lockTimeout(
+        Duration.ofMillis(SettingValues.millis(settings.get(ServerSettings.LOCK_TIMEOUT))));
+    open.beginStatement();
+    return open;
+  }
+
+  private Transaction open() {
+    if (block == Block.NONE) {
+      beginSettings();
+    }
+    Transaction begun = database.begin(isolation(settings.get(ServerSettings.ISOLATION)), cancel);
+    transaction = begun;
+    number++;
+    beganMicros = Clock.micros();
+    return begun;
+  }
+
+  private void beginSettings() {
+    settingsBefore = settings.mark();
+    settings.setLocal(ServerSettings.ISOLATION, settings.get(ServerSettings.DEFAULT_ISOLATION));
+    settings.setLocal(ServerSettings.READ_ONLY, settings.get(ServerSettings.DEFAULT_READ_ONLY));
+  }
+
+  static IsolationLevel isolation(String setting) {
+    return switch (setting) {
+      case "repeatable read" -> IsolationLevel.REPEATABLE_READ;
+      case "serializable" -> IsolationLevel.SERIALIZABLE;
+      default -> IsolationLevel.READ_COMMITTED;
+    };
+  }
+
+  /// When the transaction began, in microseconds since 1970.
+  long beganMicros() {
+    return beganMicros;
+  }
+
+  /// Counts the session's transactions.
+  long number() {
+    return number;
+  }
+
+  /// @throws DatabaseException 25006 in a read-only transaction
+  void requireWritable(String command) {
+    if (settings.isOn(ServerSettings.READ_ONLY)) {
+      throw new DatabaseException(
+          SqlState.READ_ONLY_SQL_TRANSACTION,
+          "cannot execute " + command + " in a read-only transaction");
+    }
+  }
+
+  /// Opens a block; what the implicit transaction did before becomes part of it.
+  ///
+  /// @return whether a block was open already
+  boolean begin(TransactionCommand.Modes modes) {
+    boolean wasOpen = inBlock();
+    if (!wasOpen) {
+      if (transaction == null) {
+        beginSettings();
+        beganMicros = Clock.micros();
+      }
+      block = Block.OPEN;
+    }
+    setModes(modes);
+    return wasOpen;
+  }
+
+  /// `SET TRANSACTION`.
+  void setModes(TransactionCommand.Modes modes) {
+    TransactionCommand.Isolation isolation = modes.isolation();
+    if (isolation != null) {
+      if (transaction != null && transaction.isolation() != isolation(nameOf(isolation))) {
+        throw new DatabaseException(
+            SqlState.ACTIVE_SQL_TRANSACTION,
+            "SET TRANSACTION ISOLATION LEVEL must be called before any query");
+      }
+      settings.setLocal(ServerSettings.ISOLATION, nameOf(isolation));
+    }
+    TransactionCommand.Access access = modes.access();
+    if (access != null) {
+      settings.setLocal(ServerSettings.READ_ONLY, nameOf(access));
+    }
+  }
+
+  static String nameOf(TransactionCommand.Isolation isolation) {
+    return isolation.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  static String nameOf(TransactionCommand.Access access) {
+    return switch (access) {
+      case READ_ONLY -> "on";
+      case READ_WRITE -> "off";
+    };
+  }
+
+  /// COMMIT of a block.
+  ///
+  /// @return whether it was committed; a failed block is rolled back
+  /// @throws DatabaseException when the commit is refused; the transaction is then rolled back
+  boolean commitBlock() {
+    boolean good = block != Block.FAILED;
+    block = Block.NONE;
+    if (good) {
+      commit();
+    } else {
+      rollback();
+    }
+    return good;
+  }
+
+  void rollbackBlock() {
+    block = Block.NONE;
+    rollback();
+  }
+
+  /// The end of a script or pipeline: commits an implicit transaction.
+  void sync() {
+    if (block == Block.NONE && transaction != null) {
+      commit();
+    }
+  }
+
+  /// A statement failed: an implicit transaction is rolled back, a block fails.
+  void failed() {
+    if (block == Block.NONE) {
+      rollback();
+    } else {
+      block = Block.FAILED;
+    }
+  }
+
+  private void commit() {
+    Transaction open = transaction;
+    try {
+      if (open != null) {
+        open.commit(durability());
+      }
+    } catch (DatabaseException e) {
+      settings.to(settingsBefore);
+      throw e;
+    } finally {
+      forget();
+    }
+  }
+
+  private Durability durability() {
+    return settings.get(ServerSettings.SYNCHRONOUS_COMMIT).equals("off")
+        ? Durability.APPENDED
+        : Durability.FORCED;
+  }
+
+  private void rollback() {
+    Transaction open = transaction;
+    try {
+      if (open != null) {
+        open.rollback();
+      }
+      settings.to(settingsBefore);
+    } finally {
+      forget();
+    }
+  }
+
+  private void forget() {
+    Transaction open = transaction;
+    transaction = null;
+    savepoints.clear();
+    settings.endTransaction();
+    settingsBefore = settings.mark();
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  void savepoint(String name) {
+    requireBlock("SAVEPOINT");
+    if (savepoints.size() >= MAX_SAVEPOINTS) {
+      throw new DatabaseException(
+          SqlState.PROGRAM_LIMIT_EXCEEDED,
+          "a transaction cannot have more than " + MAX_SAVEPOINTS + " savepoints");
+    }
+    savepoints.push(new NamedSavepoint(name, current().savepoint(), settings.mark()));
+  }
+
+  void release(String name) {
+    requireBlock("RELEASE SAVEPOINT");
+    NamedSavepoint target = find(name);
+    while (savepoints.pop() != target) {
+      // Those made after it go with it.
+    }
+  }
+
+  /// Undoes what came after a savepoint, which stays; a failed block is good again.
+  void rollbackTo(String name) {
+    requireBlock("ROLLBACK TO SAVEPOINT");
+    NamedSavepoint target = find(name);
+    while (savepoints.element() != target) {
+      savepoints.pop();
+    }
+    current().rollbackTo(target.point);
+    settings.to(target.settings);
+    block = Block.OPEN;
+  }
+
+  private NamedSavepoint find(String name) {
+    for (Iterator<NamedSavepoint> latest = savepoints.iterator(); latest.hasNext(); ) {
+      NamedSavepoint savepoint = latest.next();
+      if (savepoint.name.equals(name)) {
+        return savepoint;
+      }
+    }
+    throw new DatabaseException(
+        SqlState.INVALID_SAVEPOINT_SPECIFICATION, "savepoint \"" + name + "\" does not exist");
+  }
+
+  private void requireBlock(String command) {
+    if (!inBlock()) {
+      throw new DatabaseException(
+          SqlState.NO_ACTIVE_SQL_TRANSACTION, command + " can only be used in transaction blocks");
+    }
+  }
+}
