@@ -28,7 +28,7 @@ public final class Demo {
 
   /// "organ": wind instrument whose sound is produced by means of pipes. It is among the first
   /// [#MIN_ROWS], so always there.
-  private static final long EXAMPLE = 103_859_585L;
+  static final long EXAMPLE = 103_859_585L;
 
   private static final LongSupplier CLOCK = System::nanoTime;
 

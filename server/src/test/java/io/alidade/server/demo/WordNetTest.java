@@ -37,7 +37,8 @@ final class WordNetTest {
             spread.subList(0, beginning).stream()
                 .collect(Collectors.groupingBy(i -> i * 10 / size, Collectors.counting()));
         assertThat(tenths).hasSize(10);
-        assertThat(tenths.values()).allMatch(n -> Math.abs(n - beginning / 10) <= 3 + beginning / 50);
+        assertThat(tenths.values())
+            .allMatch(n -> Math.abs(n - beginning / 10) <= 3 + beginning / 50);
       }
     }
   }
