@@ -2,6 +2,7 @@ package io.alidade.storage.log;
 
 import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.file.DataDirectory;
+import io.alidade.storage.log.DirectoryWriter.Fill;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,9 @@ final class ChronicleCommitLog implements CommitLog {
   /// Directories with frames that were not yet forced; beyond that an append forces them first.
   private static final int MAX_UNFORCED_DIRECTORIES = 4;
 
+  /// Half a directory that was filled in less than this was filled by a bulk load.
+  private static final long BULK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Path logDirectory;
   private final CommitLogOptions options;
   private final FailureListener listener;
@@ -45,6 +50,7 @@ final class ChronicleCommitLog implements CommitLog {
   private final Frame.HeaderEncoder headers = new Frame.HeaderEncoder();
   private final ArrayDeque<Target> unforced = new ArrayDeque<>();
   private @Nullable Target current;
+  private long currentSince;
   private long sequence;
   private int previousChecksum;
   private int lastCommitChecksum;
@@ -93,7 +99,7 @@ final class ChronicleCommitLog implements CommitLog {
         new ChronicleCommitLog(logDirectory, options, listener, fileForce, found);
     log.appending.lock();
     try {
-      log.beginDirectory(options.firstDirectoryBytes());
+      log.beginDirectory(options.firstDirectoryBytes(), Fill.ZEROS);
       return log;
     } catch (IOException | RuntimeException refused) {
       log.preparer.close();
@@ -282,9 +288,9 @@ final class ChronicleCommitLog implements CommitLog {
       throws IOException {
     DirectoryWriter writer = current().writer();
     if (!writer.hasRoomFor(Frame.bytesFor(payload.remaining()))) {
-      beginDirectory(options.directoryBytes());
+      beginDirectory(options.directoryBytes(), Fill.RESERVED);
     } else if (writer.isHalfFull()) {
-      preparer.begin(options.directoryBytes());
+      preparer.begin(options.directoryBytes(), nextFill());
     }
     write(current(), type, lsn, transactionId, piece, payload);
   }
@@ -314,8 +320,8 @@ final class ChronicleCommitLog implements CommitLog {
   }
 
   /// Goes on in a new directory. If there is no space for one, the log is as it was before.
-  private void beginDirectory(long bytes) throws IOException {
-    DirectoryWriter writer = preparer.take(bytes);
+  private void beginDirectory(long bytes, Fill fill) throws IOException {
+    DirectoryWriter writer = preparer.take(bytes, fill);
     DirectoryName name = new DirectoryName(epoch, lastLsn + 1, sequence);
     Path path = logDirectory.resolve(name.toString());
     Path file = path.resolve(String.valueOf(writer.file().getFileName()));
@@ -332,12 +338,18 @@ final class ChronicleCommitLog implements CommitLog {
       current.writer().leave();
     }
     current = target;
+    currentSince = System.nanoTime();
     sequence++;
     unforced.add(target);
     unforcedDirectories = unforced.size();
     List<LogDirectory> more = new ArrayList<>(directories);
     more.add(target.directory());
     directories = List.copyOf(more);
+  }
+
+  /// A bulk load would wait for zeros and for the disk that writes them; its forces are few.
+  private Fill nextFill() {
+    return System.nanoTime() - currentSince < BULK_NANOS ? Fill.RESERVED : Fill.ZEROS;
   }
 
   private Target current() {

@@ -29,18 +29,19 @@ final class DirectoryPreparer {
   }
 
   /// Begins to make the next directory, unless one is ready or under way.
-  void begin(long bytes) {
+  void begin(long bytes, DirectoryWriter.Fill fill) {
     if (next == null) {
       Path directory = logDirectory.resolve(PREFIX + ++count);
-      next = executor.submit(() -> DirectoryWriter.prepare(directory, bytes));
+      next = executor.submit(() -> DirectoryWriter.prepare(directory, bytes, fill));
     }
   }
 
   /// The next directory, waited for if need be; it is the caller's from now on.
   ///
+  /// @param fill how it is made if that was not begun before
   /// @throws DatabaseException if there is no space for it; asked again, it is tried again
-  DirectoryWriter take(long bytes) throws IOException {
-    begin(bytes);
+  DirectoryWriter take(long bytes, DirectoryWriter.Fill fill) throws IOException {
+    begin(bytes, fill);
     Future<DirectoryWriter> ready = next;
     if (ready == null) {
       throw new IllegalStateException("nothing is being prepared");

@@ -1,6 +1,7 @@
 package io.alidade.storage.log;
 
 import io.alidade.storage.file.DirectorySync;
+import io.alidade.storage.file.SpaceReservation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,9 +21,9 @@ import net.openhft.posix.internal.noop.NoOpPosixAPI;
 
 /// The Chronicle queue of one directory, from its preparation to its last force.
 ///
-/// Everything that is ever appended lies in Chronicle's first mapped block, all of which was written
-/// with zeros before: so no append finds the disk full (through a mapping that would be SIGBUS), and
-/// a force has no blocks to allocate and no file system journal to write.
+/// Everything that is ever appended lies in Chronicle's first mapped block, all of which has its blocks
+/// on the disk before: so no append finds the disk full (through a mapping that would be SIGBUS).
+/// Where they were also written with zeros, a force has no file system journal to write.
 /// Chronicle's clock stands still, so it never begins a file by itself, and its `sync()` is never
 /// called: it does not cover a file that was just left and hides errors.
 ///
@@ -39,6 +40,14 @@ final class DirectoryWriter {
   private static final int ZEROS_PER_FORCE = 8 << 20;
 
   private static final int DOCUMENT_HEADER_BYTES = 4;
+
+  /// What is in the blocks of a new directory.
+  enum Fill {
+    /// Zeros that are on the disk: a force later writes nothing but frames.
+    ZEROS,
+    /// Nothing: ready at once and half the bytes to write, but each force also writes the journal.
+    RESERVED
+  }
 
   private final ChronicleQueue queue;
   private final ExcerptAppender appender;
@@ -61,7 +70,7 @@ final class DirectoryWriter {
   /// Makes a directory ready to be appended to, under a name that no recovery looks at.
   ///
   /// @throws io.alidade.model.DatabaseException if there is no space for it
-  static DirectoryWriter prepare(Path directory, long bytes) throws IOException {
+  static DirectoryWriter prepare(Path directory, long bytes, Fill fill) throws IOException {
     if (PosixAPI.posix() instanceof NoOpPosixAPI) {
       throw new IOException(
           "the native library of jnr-ffi cannot be loaded (is the directory for temporary files"
@@ -72,7 +81,7 @@ final class DirectoryWriter {
     boolean ready = false;
     try {
       DiskSpace.require(directory, bytes);
-      DirectoryWriter writer = openAndFill(directory, bytes);
+      DirectoryWriter writer = openAndFill(directory, bytes, fill);
       ready = true;
       return writer;
     } catch (IOException failure) {
@@ -196,10 +205,15 @@ final class DirectoryWriter {
     }
   }
 
-  private static DirectoryWriter openAndFill(Path directory, long bytes) throws IOException {
+  private static DirectoryWriter openAndFill(Path directory, long bytes, Fill fill)
+      throws IOException {
     DirectoryWriter writer = open(directory, bytes);
     try {
-      writer.writeZeros();
+      boolean reserved = fill == Fill.RESERVED && SpaceReservation.reserve(writer.file, bytes);
+      if (!reserved) {
+        writer.writeZeros();
+      }
+      writer.channel.force(true);
       DirectorySync.sync(directory);
       return writer;
     } catch (IOException | RuntimeException | Error failure) {
@@ -221,7 +235,6 @@ final class DirectoryWriter {
         channel.force(false);
       }
     }
-    channel.force(true);
   }
 
   /// Chronicle takes a heap buffer for its whole array, wherever in it the buffer begins.
