@@ -14,19 +14,22 @@ final class NeighborSelection {
   private final int[] chosen;
   private final float[] chosenKeys;
   private final float[] keys = new float[BATCH];
+  private final long[] rejected;
   private int size;
+  private int rejectedCount;
 
   NeighborSelection(QueryScorer scorer, int max) {
     this.scorer = scorer;
     this.chosen = new int[max];
     this.chosenKeys = new float[max];
+    this.rejected = new long[max];
   }
 
   int size() {
     return size;
   }
 
-  /// The chosen ordinals, nearest first; valid until the next choice.
+  /// The chosen ordinals; valid until the next choice.
   int[] chosen() {
     return chosen;
   }
@@ -39,6 +42,7 @@ final class NeighborSelection {
   /// Starts a choice.
   void clear() {
     size = 0;
+    rejectedCount = 0;
   }
 
   /// Takes the candidate if it points in a new direction. Candidates come nearest first.
@@ -46,11 +50,26 @@ final class NeighborSelection {
     int ordinal = Keyed.ordinal(candidate);
     float key = Keyed.key(candidate);
     if (size > 0 && isNearerToChosen(ordinal, key)) {
+      if (rejectedCount < rejected.length) {
+        rejected[rejectedCount++] = candidate;
+      }
       return;
     }
+    choose(ordinal, key);
+  }
+
+  private void choose(int ordinal, float key) {
     chosen[size] = ordinal;
     chosenKeys[size] = key;
     size++;
+  }
+
+  /// Fills the choice up to `max` with the nearest of those that were not taken: more links cost
+  /// nothing to a walk that needs fewer hops, and keep far groups of equal vectors reachable.
+  void fill(int max) {
+    for (int i = 0; i < rejectedCount && size < max; i++) {
+      choose(Keyed.ordinal(rejected[i]), Keyed.key(rejected[i]));
+    }
   }
 
   private boolean isNearerToChosen(int ordinal, float key) {

@@ -109,6 +109,7 @@ final class NodeInserter {
     for (int i = 0; i < beam.size() && selection.size() < parameters.m(); i++) {
       selection.offer(beam.get(i));
     }
+    selection.fill(parameters.m());
     found[layer].size = selection.size();
     System.arraycopy(selection.chosen(), 0, found[layer].ordinals, 0, selection.size());
     System.arraycopy(selection.chosenKeys(), 0, found[layer].keys, 0, selection.size());
