@@ -8,6 +8,8 @@ final class JsonFunctions {
 
   static void register(FunctionRegistry.Builder builder) {}
 
+  static void registerRows(FunctionRegistry.Builder builder) {}
+
   static Map<Kind, Implementation.OfOne> casts() {
     return Map.of();
   }

@@ -2,8 +2,12 @@ package io.alidade.sql.type;
 
 import io.alidade.model.ColumnType;
 import io.alidade.model.ColumnType.Kind;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFamily;
+import org.apache.calcite.sql.SqlCollation;
 import org.apache.calcite.sql.type.AbstractSqlType;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// own name for the type is there for its rules only; ours is [#columnType()].
 public final class SqlType extends AbstractSqlType {
   private static final int NO_SCALE = Integer.MIN_VALUE;
+  private static final SqlCollation COLLATION =
+      new SqlCollation(
+          SqlCollation.Coercibility.IMPLICIT, Locale.ROOT, StandardCharsets.UTF_8, "primary");
 
   private final ColumnType columnType;
   private final @Nullable SqlType componentType;
@@ -91,6 +98,17 @@ public final class SqlType extends AbstractSqlType {
   @Override
   public int getScale() {
     return NO_SCALE;
+  }
+
+  /// Calcite asks this of every type that it calls a character type.
+  @Override
+  public @Nullable Charset getCharset() {
+    return getSqlTypeName() == SqlTypeName.VARCHAR ? StandardCharsets.UTF_8 : null;
+  }
+
+  @Override
+  public @Nullable SqlCollation getCollation() {
+    return getSqlTypeName() == SqlTypeName.VARCHAR ? COLLATION : null;
   }
 
   @Override
