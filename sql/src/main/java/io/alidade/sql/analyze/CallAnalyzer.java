@@ -9,6 +9,7 @@ import io.alidade.sql.function.ArrayConstruction;
 import io.alidade.sql.function.Overload;
 import io.alidade.sql.function.OverloadChoice;
 import io.alidade.sql.function.OverloadChoice.Outcome;
+import io.alidade.sql.function.PolymorphicFunctions;
 import io.alidade.sql.function.ScalarOperator;
 import io.alidade.sql.function.Signature;
 import io.alidade.sql.function.Signature.ArgumentType;
@@ -104,6 +105,12 @@ final class CallAnalyzer {
   /// A scalar function by name.
   Operand call(String name, List<Operand> arguments, int position) {
     List<Optional<ColumnType>> types = arguments.stream().map(Operand::type).toList();
+    ScalarOperator made =
+        PolymorphicFunctions.of(
+            name, types.stream().map(type -> type.orElse(ColumnType.TEXT)).toList());
+    if (made != null) {
+      return bind(made, arguments, position);
+    }
     return switch (OverloadChoice.choose(analysis.functions.scalars(name), types)) {
       case Outcome.Chosen<ScalarOperator>(var chosen) -> bind(chosen, arguments, position);
       case Outcome.None<ScalarOperator> _ -> castCall(name, arguments, position);

@@ -84,7 +84,11 @@ final class InsertAnalyzer {
   private RelNode values(Query query) {
     List<List<Expression>> rows = new ArrayList<>();
     for (Expression.Row row : ((Query.Values) query.body()).rows()) {
-      requireFitting(row.fields().size(), row.position());
+      requireFitting(
+          row.fields().size(),
+          row.fields().size() > columns.size()
+              ? row.fields().get(columns.size()).position()
+              : row.position());
       if (row.fields().size() != ((Query.Values) query.body()).rows().getFirst().fields().size()) {
         throw Errors.of(
             SqlState.SYNTAX_ERROR, "VALUES lists must all be the same length", row.position());

@@ -96,14 +96,26 @@ final class SlotCollector {
   }
 
   private RexNode literal(Source.Literal source, ColumnType type, int position) {
+    if (source.written().equals(ColumnType.TEXT)) {
+      readAt(position, source, type.withoutModifier());
+    }
+    // A value that is too long or too large is a value all the same: PostgreSQL points nowhere.
+    read(source, type);
+    return slot(type, source);
+  }
+
+  /// Reads a constant once now, so that an error points at it.
+  private void readAt(int position, Source.Literal source, ColumnType type) {
     try {
-      // Read once now, so that an error points at the constant.
-      CastRegistry.literal(
-          source.text(), source.written(), source.sign(), type, context.evaluation());
+      read(source, type);
     } catch (DatabaseException e) {
       throw e.position() == DatabaseException.NO_POSITION ? e.at(position) : e;
     }
-    return slot(type, source);
+  }
+
+  private void read(Source.Literal source, ColumnType type) {
+    CastRegistry.literal(
+        source.text(), source.written(), source.sign(), type, context.evaluation());
   }
 
   private RexNode slot(ColumnType type, Source source) {

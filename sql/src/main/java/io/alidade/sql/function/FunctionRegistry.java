@@ -46,6 +46,7 @@ public final class FunctionRegistry {
     NumberAggregates.register(builder);
     GeneralAggregates.register(builder);
     TableFunctions.register(builder);
+    PolymorphicFunctions.register(builder);
     return new FunctionRegistry(builder);
   }
 

@@ -5,6 +5,7 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.type.SqlTypeName;
 
 /// Makes the row expressions of our algebra: Calcite's builder, with NULLs of our types.
 public final class AlgebraBuilder extends RexBuilder {
@@ -22,8 +23,8 @@ public final class AlgebraBuilder extends RexBuilder {
 
   /// NULL of a type.
   public RexLiteral nullOf(ColumnType type) {
-    RelDataType nullable = types.nullable(type);
-    return makeLiteral(null, nullable, nullable.getSqlTypeName());
+    // Under the type's own name Calcite would round a NULL timestamp, and fail.
+    return makeLiteral(null, types.nullable(type), SqlTypeName.NULL);
   }
 
   /// A cast that Calcite's rules need for the sake of nullability; ours are functions.
