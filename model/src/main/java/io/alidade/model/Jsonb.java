@@ -1,6 +1,7 @@
 package io.alidade.model;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A `jsonb` value in PostgreSQL's canonical form: object keys unique (the last wins) and ordered
 /// by length, then bytes; numbers keep their scale; one space after `:` and `,`.
@@ -39,6 +42,8 @@ public final class Jsonb {
           .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
           .build();
 
+  private static final Pattern TOKEN = Pattern.compile("[\\p{Alnum}_.+-]+|\\S");
+
   private static final Comparator<String> KEY_ORDER =
       Comparator.<String>comparingInt(key -> key.getBytes(StandardCharsets.UTF_8).length)
           .thenComparing((left, right) ->
@@ -62,7 +67,7 @@ public final class Jsonb {
       }
       return of(node);
     } catch (JsonProcessingException e) {
-      throw invalid(e.getOriginalMessage());
+      throw invalid(detail(json, e));
     }
   }
 
@@ -76,6 +81,19 @@ public final class Jsonb {
   /// Takes a text that [#text] gave, unchecked: the way back from storage.
   public static Jsonb ofCanonical(String text) {
     return new Jsonb(text);
+  }
+
+  /// What PostgreSQL says of the place where a text stops being JSON.
+  private static String detail(String json, JsonProcessingException error) {
+    JsonLocation location = error.getLocation();
+    int offset = location == null ? json.length() : (int) location.getCharOffset();
+    Matcher token = TOKEN.matcher(json);
+    while (token.find()) {
+      if (token.start() >= offset - 1) {
+        return "Token \"" + token.group() + "\" is invalid.";
+      }
+    }
+    return "The input string ended unexpectedly.";
   }
 
   private static DatabaseException invalid(String detail) {
