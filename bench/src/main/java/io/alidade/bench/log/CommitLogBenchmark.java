@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 
 /// Measures forced commits a second and bulk MB/s of the commit log and of two plain files.
 ///
-/// `CommitLogBenchmark DIRECTORY [seconds a case]`. The plain files are the bounds to judge by: one is
-/// extended by each write, as a log without reserved space does; the other was filled with zeros before,
-/// as PostgreSQL's is. All cases run in each of three rounds; read the last.
+/// `CommitLogBenchmark DIRECTORY [seconds a case]`. The plain files are the bounds to judge by: one
+/// is extended by each write, as a log without reserved space does; the other was filled with zeros
+/// before, as PostgreSQL's is. All cases run in each of three rounds; read the last.
 public final class CommitLogBenchmark {
   private static final int ROUNDS = 3;
   private static final int ROW_BYTES = 1_600; // 384 floats and a few more columns.
@@ -112,7 +112,10 @@ public final class CommitLogBenchmark {
 
   private static CommitLog open(DataDirectory data) throws IOException, CorruptFileException {
     return CommitLog.open(
-        data, CommitLogOptions.DEFAULT, RecoveryPoint.START, failure -> System.err.println(failure));
+        data,
+        CommitLogOptions.DEFAULT,
+        RecoveryPoint.START,
+        failure -> System.err.println(failure));
   }
 
   private void measure(String name, int rows, long mostBytes, Step append, Step force)
@@ -136,7 +139,8 @@ public final class CommitLogBenchmark {
     Arrays.sort(nanos, 0, forces);
     double seconds = (now - start) / 1e9;
     System.out.printf(
-        "  %-18s %5d rows a force: %8.0f forces/s %9.0f rows/s %7.1f MB/s  p50 %6.0f us  p99 %6.0f us%n",
+        "  %-18s %5d rows a force: %8.0f forces/s %9.0f rows/s %7.1f MB/s  p50 %6.0f us  p99 %6.0f"
+            + " us%n",
         name,
         rows,
         forces / seconds,

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A finished file of named sections, mapped; [ChecksummedWriter] wrote it.
 ///
-/// Opening checks the frame around the sections (header, footer, length); the sections' own bytes are
-/// checked when [#section] gives them out. Thread-safe.
+/// Opening checks the frame around the sections (header, footer, length); the sections' own bytes
+/// are checked when [#section] gives them out. Thread-safe.
 public final class ChecksummedFile implements AutoCloseable {
   private final MappedFile file;
   private final int formatVersion;
@@ -137,8 +137,7 @@ public final class ChecksummedFile implements AutoCloseable {
     }
     long footerOffset = trailer.get(LONG, 0);
     int blocks = trailer.get(INT, 8);
-    long expectedBlocks =
-        Math.ceilDiv(footerOffset, (long) BlockChecksums.BLOCK_BYTES);
+    long expectedBlocks = Math.ceilDiv(footerOffset, (long) BlockChecksums.BLOCK_BYTES);
     if (footerOffset < SectionFormat.HEADER_BYTES
         || footerOffset > trailerOffset
         || blocks != expectedBlocks
@@ -153,8 +152,7 @@ public final class ChecksummedFile implements AutoCloseable {
     int[] checksums = footer.asSlice(0, 4L * blocks).toArray(INT);
     Map<String, Extent> sections =
         sections(file, footer.asSlice(4L * blocks), trailer.get(INT, 12), footerOffset);
-    return new ChecksummedFile(
-        file, trailer.get(INT, 20), checksums, footerOffset, sections);
+    return new ChecksummedFile(file, trailer.get(INT, 20), checksums, footerOffset, sections);
   }
 
   private static void checkHeader(MappedFile file) throws CorruptFileException {
@@ -170,7 +168,9 @@ public final class ChecksummedFile implements AutoCloseable {
     int version = header.get(INT, 8);
     if (version != SectionFormat.CONTAINER_VERSION) {
       throw corrupt(
-          file, 8, "container version " + version + ", known is " + SectionFormat.CONTAINER_VERSION);
+          file,
+          8,
+          "container version " + version + ", known is " + SectionFormat.CONTAINER_VERSION);
     }
   }
 

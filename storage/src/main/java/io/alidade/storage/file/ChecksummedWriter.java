@@ -15,9 +15,9 @@ import java.util.zip.CRC32C;
 
 /// Writes a file of named sections with a checksum for every 64 KB; [ChecksummedFile] reads it.
 ///
-/// Sections are written one after the other, each begins at a multiple of 64 bytes, and its bytes lie
-/// together, so that vectors can be read in place once the file is mapped. Nothing is valid before
-/// [#finish]. Numbers are little-endian. For one thread.
+/// Sections are written one after the other, each begins at a multiple of 64 bytes, and its bytes
+/// lie together, so that vectors can be read in place once the file is mapped. Nothing is valid
+/// before [#finish]. Numbers are little-endian. For one thread.
 public final class ChecksummedWriter implements Closeable {
   private static final int BUFFER_BYTES = 256 << 10;
 
@@ -121,7 +121,8 @@ public final class ChecksummedWriter implements Closeable {
     }
   }
 
-  /// Ends the file and forces it. The directory, and the file's place in a manifest, are the caller's.
+  /// Ends the file and forces it. The directory, and the file's place in a manifest, are the
+  /// caller's.
   public void finish() throws IOException {
     endSection();
     flush();
@@ -193,12 +194,11 @@ public final class ChecksummedWriter implements Closeable {
     for (int block : blocks) {
       footer.putInt(block);
     }
-    sections.forEach(
-        (name, extent) -> {
-          byte[] text = name.getBytes(StandardCharsets.UTF_8);
-          footer.putShort((short) text.length).put(text);
-          footer.putLong(extent.offset()).putLong(extent.length());
-        });
+    sections.forEach((name, extent) -> {
+      byte[] text = name.getBytes(StandardCharsets.UTF_8);
+      footer.putShort((short) text.length).put(text);
+      footer.putLong(extent.offset()).putLong(extent.length());
+    });
     return footer.flip();
   }
 

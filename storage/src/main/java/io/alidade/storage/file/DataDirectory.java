@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A directory that holds one server's data, locked against every other process while it is open.
 ///
-/// The marker file [#VERSION_FILE] says that it is ours, and in which format; it is written first of
-/// all and durable before anything else is there.
+/// The marker file [#VERSION_FILE] says that it is ours, and in which format; it is written first
+/// of all and durable before anything else is there.
 public final class DataDirectory implements AutoCloseable {
   /// The file whose presence makes a directory an Alidade data directory.
   public static final String VERSION_FILE = "ALIDADE_VERSION";
@@ -61,8 +61,7 @@ public final class DataDirectory implements AutoCloseable {
     try {
       if (lock(channel) == null) {
         throw new DatabaseException(
-            SqlState.OBJECT_IN_USE,
-            "data directory \"" + path + "\" is in use by another process");
+            SqlState.OBJECT_IN_USE, "data directory \"" + path + "\" is in use by another process");
       }
       if (!checkVersion(path)) { // Again, for another process may have just made it.
         byte[] marker = (FORMAT_VERSION + "\n").getBytes(StandardCharsets.US_ASCII);
@@ -109,8 +108,13 @@ public final class DataDirectory implements AutoCloseable {
     if (!version.equals(FORMAT_VERSION)) {
       throw new DatabaseException(
           SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
-          "data directory \"" + path + "\" has format version \"" + version
-              + "\", this server knows version \"" + FORMAT_VERSION + "\" only");
+          "data directory \""
+              + path
+              + "\" has format version \""
+              + version
+              + "\", this server knows version \""
+              + FORMAT_VERSION
+              + "\" only");
     }
     return true;
   }

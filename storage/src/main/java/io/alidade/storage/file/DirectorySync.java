@@ -5,7 +5,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// Makes names durable: a file that was created, renamed or deleted is so only once its directory is forced.
+/// Makes names durable: a file that was created, renamed or deleted is so only once its directory
+/// is forced.
 public final class DirectorySync {
   private DirectorySync() {}
 

@@ -16,14 +16,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The commit log of a server that stands alone: frames in Chronicle Queue files that are never reopened.
+/// The commit log of a server that stands alone: frames in Chronicle Queue files that are never
+/// reopened.
 ///
-/// Chronicle gives the mapped append; everything that makes a write-ahead log of it is ours, because
-/// a queue that is reopened after a power loss can lose what is appended to it from then on. So each
-/// run writes into directories of its own, `log/<epoch>-<first LSN>-<sequence>/`, each prepared with zeros
-/// before it gets its name ([DirectoryWriter]); each frame is checked by itself and chained to the one
-/// before ([Frame]); durability is `fdatasync` on the file itself; and the end of what was written is
-/// found by reading all of it ([LogRecovery]).
+/// Chronicle gives the mapped append; everything that makes a write-ahead log of it is ours,
+/// because a queue that is reopened after a power loss can lose what is appended to it from then
+/// on. So each run writes into directories of its own, `log/<epoch>-<first LSN>-<sequence>/`, each
+/// prepared with zeros before it gets its name ([DirectoryWriter]); each frame is checked by itself
+/// and chained to the one before ([Frame]); durability is `fdatasync` on the file itself; and the
+/// end of what was written is found by reading all of it ([LogRecovery]).
 ///
 /// Two locks, always taken in this order: `forcing`, held while the disk works, and `appending`.
 final class ChronicleCommitLog implements CommitLog {
@@ -141,7 +142,8 @@ final class ChronicleCommitLog implements CommitLog {
 
   @Override
   public long force() throws IOException {
-    boolean interrupted = Thread.interrupted(); // A channel closes itself under an interrupted thread.
+    boolean interrupted =
+        Thread.interrupted(); // A channel closes itself under an interrupted thread.
     forcing.lock();
     try {
       Appended appended = appended();
@@ -168,10 +170,14 @@ final class ChronicleCommitLog implements CommitLog {
     List<LogDirectory> all = directories;
     if (fromLsn < all.getFirst().name().firstLsn()) {
       throw new IllegalArgumentException(
-          "the log before LSN " + all.getFirst().name().firstLsn() + " was dropped, asked for " + fromLsn);
+          "the log before LSN "
+              + all.getFirst().name().firstLsn()
+              + " was dropped, asked for "
+              + fromLsn);
     }
     int first = 0;
-    while (first < all.size() - 1 && all.get(first).complete()
+    while (first < all.size() - 1
+        && all.get(first).complete()
         && all.get(first).lastPosition() < fromLsn) {
       first++;
     }
@@ -296,12 +302,7 @@ final class ChronicleCommitLog implements CommitLog {
   }
 
   private void write(
-      Target target,
-      FrameType type,
-      long lsn,
-      long transactionId,
-      int piece,
-      ByteBuffer payload)
+      Target target, FrameType type, long lsn, long transactionId, int piece, ByteBuffer payload)
       throws IOException {
     try {
       ByteBuffer header =

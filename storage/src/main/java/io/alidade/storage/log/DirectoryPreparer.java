@@ -41,6 +41,18 @@ final class DirectoryPreparer {
   /// @param fill how it is made if that was not begun before
   /// @throws DatabaseException if there is no space for it; asked again, it is tried again
   DirectoryWriter take(long bytes, DirectoryWriter.Fill fill) throws IOException {
+    boolean begunBefore = next != null;
+    try {
+      return await(bytes, fill);
+    } catch (DatabaseException full) {
+      if (begunBefore) {
+        return await(bytes, fill); // It is some time ago that there was no space.
+      }
+      throw full;
+    }
+  }
+
+  private DirectoryWriter await(long bytes, DirectoryWriter.Fill fill) throws IOException {
     begin(bytes, fill);
     Future<DirectoryWriter> ready = next;
     if (ready == null) {

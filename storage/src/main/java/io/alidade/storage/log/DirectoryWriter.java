@@ -21,9 +21,9 @@ import net.openhft.posix.internal.noop.NoOpPosixAPI;
 
 /// The Chronicle queue of one directory, from its preparation to its last force.
 ///
-/// Everything that is ever appended lies in Chronicle's first mapped block, all of which has its blocks
-/// on the disk before: so no append finds the disk full (through a mapping that would be SIGBUS).
-/// Where they were also written with zeros, a force has no file system journal to write.
+/// Everything that is ever appended lies in Chronicle's first mapped block, all of which has its
+/// blocks on the disk before: so no append finds the disk full (through a mapping that would be
+/// SIGBUS). Where they were also written with zeros, a force has no file system journal to write.
 /// Chronicle's clock stands still, so it never begins a file by itself, and its `sync()` is never
 /// called: it does not cover a file that was just left and hides errors.
 ///
@@ -89,7 +89,8 @@ final class DirectoryWriter {
         throw DiskSpace.full(directory, failure);
       }
       throw failure;
-    } catch (InternalError outOfPages) { // A fault in a mapping that Chronicle had not yet reserved.
+    } catch (
+        InternalError outOfPages) { // A fault in a mapping that Chronicle had not yet reserved.
       throw DiskSpace.full(directory, outOfPages);
     } finally {
       if (!ready) {
@@ -188,7 +189,8 @@ final class DirectoryWriter {
             .build();
     try {
       ExcerptAppender appender = queue.createAppender();
-      appender.singleThreadedCheckDisabled(true); // The log's own lock lets in one thread at a time.
+      appender.singleThreadedCheckDisabled(
+          true); // The log's own lock lets in one thread at a time.
       long first;
       try (DocumentContext document = appender.writingDocument()) {
         first = bytesOf(document).writePosition();

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Walks the documents of a mapped Chronicle file and checks each frame by itself.
 ///
-/// Chronicle's own reader is not used, because it believes positions that it never verified and ends
-/// silently at the first zero header; recovery must see what lies behind.
-/// A document is a 4-byte header (bit 31 not complete, bit 30 metadata, length below) and its bytes,
-/// and begins at a multiple of 4.
+/// Chronicle's own reader is not used, because it believes positions that it never verified and
+/// ends silently at the first zero header; recovery must see what lies behind. A document is a
+/// 4-byte header (bit 31 not complete, bit 30 metadata, length below) and its bytes, and begins at
+/// a multiple of 4.
 final class FrameReader {
   private static final int NOT_COMPLETE = 1 << 31;
   private static final int METADATA = 1 << 30;
@@ -37,7 +37,8 @@ final class FrameReader {
     return problem;
   }
 
-  /// The next frame that begins before an offset; empty at that offset, or where the bytes are wrong.
+  /// The next frame that begins before an offset; empty at that offset, or where the bytes are
+  /// wrong.
   Optional<Frame> next(long end) {
     long limit = Math.min(end, file.byteSize());
     problem = "the file ends";
@@ -70,7 +71,8 @@ final class FrameReader {
     return Optional.empty();
   }
 
-  /// Looks for a frame of a directory, at any later place, that says an LSN was durable before it was written.
+  /// Looks for a frame of a directory, at any later place, that says an LSN was durable before it
+  /// was written.
   Optional<Frame> findProofOfDurable(long lsn, long directoryId, long from) {
     for (long at = from; at + Frame.HEADER_BYTES <= file.byteSize(); at += 4) {
       if (file.get(Frame.INT, at) == Frame.MAGIC

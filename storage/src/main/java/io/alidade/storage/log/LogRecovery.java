@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -19,11 +19,11 @@ import org.slf4j.LoggerFactory;
 
 /// Finds the end of a log that an earlier process wrote, or what is wrong with it.
 ///
-/// An epoch's frames form a chain: each carries the checksum of the one before, and LSNs are dense. The
-/// chain ends at the first frame that is damaged or missing. That is a torn tail, as a crash leaves
-/// it, unless any later frame says that what is missing was durable when it was written: then it
-/// is a hole, and the log must not be used. Each epoch begins at the LSN after which the epoch before
-/// was found to end, so what the older one holds from there on is dead.
+/// An epoch's frames form a chain: each carries the checksum of the one before, and LSNs are dense.
+/// The chain ends at the first frame that is damaged or missing. That is a torn tail, as a crash
+/// leaves it, unless any later frame says that what is missing was durable when it was written:
+/// then it is a hole, and the log must not be used. Each epoch begins at the LSN after which the
+/// epoch before was found to end, so what the older one holds from there on is dead.
 final class LogRecovery {
   private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
 
@@ -46,7 +46,8 @@ final class LogRecovery {
   record Result(
       List<LogDirectory> directories, long lastEpoch, long lastLsn, int lastCommitChecksum) {}
 
-  /// Scans a log directory; on return all that it found is durable, and what lay behind its end is gone.
+  /// Scans a log directory; on return all that it found is durable, and what lay behind its end is
+  /// gone.
   static Result run(Path logDirectory, RecoveryPoint recovery)
       throws IOException, CorruptFileException {
     LogRecovery run = new LogRecovery(logDirectory, recovery);
@@ -54,7 +55,9 @@ final class LogRecovery {
     if (epochs.isEmpty()) {
       if (recovery.durableLsn() > CommitLog.NO_LSN) {
         throw new CorruptFileException(
-            logDirectory, 0, "the commit log is gone, LSN " + recovery.durableLsn() + " was durable");
+            logDirectory,
+            0,
+            "the commit log is gone, LSN " + recovery.durableLsn() + " was durable");
       }
       return new Result(List.of(), 0, CommitLog.NO_LSN, 0);
     }
@@ -63,15 +66,17 @@ final class LogRecovery {
       Long next = epochs.higherKey(epoch.getFirst().name().epoch());
       run.scanEpoch(
           epoch,
-          next == null ? Long.MAX_VALUE : epochs.getOrDefault(next, epoch).getFirst().name().firstLsn());
+          next == null
+              ? Long.MAX_VALUE
+              : epochs.getOrDefault(next, epoch).getFirst().name().firstLsn());
     }
     run.requireReachesUpTo(recovery.durableLsn());
     run.makeFinal(epochs.lastKey());
-    return new Result(
-        List.copyOf(run.live), epochs.lastKey(), run.lastLsn, run.lastCommitChecksum);
+    return new Result(List.copyOf(run.live), epochs.lastKey(), run.lastLsn, run.lastCommitChecksum);
   }
 
-  private NavigableMap<Long, List<LogDirectory>> listEpochs() throws IOException, CorruptFileException {
+  private NavigableMap<Long, List<LogDirectory>> listEpochs()
+      throws IOException, CorruptFileException {
     List<Path> entries;
     try (Stream<Path> listed = Files.list(logDirectory)) {
       entries = listed.sorted().toList();
@@ -105,12 +110,12 @@ final class LogRecovery {
     Path file = files.getFirst();
     try (MappedFile mapped = MappedFile.open(file)) {
       FrameReader reader = new FrameReader(mapped.segment(), 0);
-      // A directory gets its name only after its first frame is durable, so this is never a torn tail.
+      // A directory gets its name only after its first frame is durable, so this is never a torn
+      // tail.
       Frame frame =
           reader
               .next(Long.MAX_VALUE)
-              .orElseThrow(
-                  () -> new CorruptFileException(file, reader.offset(), reader.problem()));
+              .orElseThrow(() -> new CorruptFileException(file, reader.offset(), reader.problem()));
       if (!DirectoryStart.fits(frame)) {
         throw new CorruptFileException(file, frame.offset(), "a start frame was expected");
       }
@@ -130,8 +135,10 @@ final class LogRecovery {
       throw new CorruptFileException(
           first.file(),
           0,
-          "the commit log begins here at LSN " + first.name().firstLsn()
-              + ", the checkpoint needs it from LSN " + recovery.oldestNeeded());
+          "the commit log begins here at LSN "
+              + first.name().firstLsn()
+              + ", the checkpoint needs it from LSN "
+              + recovery.oldestNeeded());
     }
   }
 
@@ -154,8 +161,10 @@ final class LogRecovery {
         FrameReader reader = new FrameReader(mapped.segment(), 0);
         Frame start = reader.next(Long.MAX_VALUE).orElseThrow();
         Joint joint = firstOfLog ? Joint.LOG : i == 0 ? Joint.EPOCH : Joint.DIRECTORY;
-        Optional<String> gap = gapBefore(start, directory, joint, i == 0 ? directory : epoch.get(i - 1));
-        if (gap.isPresent()) { // The frames that this directory follows on were lost with the crash.
+        Optional<String> gap =
+            gapBefore(start, directory, joint, i == 0 ? directory : epoch.get(i - 1));
+        if (gap
+            .isPresent()) { // The frames that this directory follows on were lost with the crash.
           endEpoch(epoch, i - 1, live.getLast().readableEnd(), gap.get());
           return;
         }
@@ -172,7 +181,11 @@ final class LogRecovery {
   }
 
   /// How a directory joins what was read before it.
-  private enum Joint { LOG, EPOCH, DIRECTORY }
+  private enum Joint {
+    LOG,
+    EPOCH,
+    DIRECTORY
+  }
 
   /// Why a directory does not follow on the one before, if so.
   private Optional<String> gapBefore(
@@ -192,14 +205,20 @@ final class LogRecovery {
           throw new CorruptFileException(
               last.file(),
               last.readableEnd(),
-              "the commit log ends here after LSN " + lastLsn + ", but "
-                  + directory.file() + " goes on from LSN " + start.lsn());
+              "the commit log ends here after LSN "
+                  + lastLsn
+                  + ", but "
+                  + directory.file()
+                  + " goes on from LSN "
+                  + start.lsn());
         }
       }
       case DIRECTORY -> {
         if (directory.name().sequence() != before.name().sequence() + 1) {
           throw new CorruptFileException(
-              directory.file(), 0, "the directory between " + before.name() + " and this is missing");
+              directory.file(),
+              0,
+              "the directory between " + before.name() + " and this is missing");
         }
         if (start.previousChecksum() != lastChecksum || start.lsn() != lastLsn + 1) {
           return Optional.of("the next directory does not follow on this frame");
@@ -254,8 +273,14 @@ final class LogRecovery {
           throw new CorruptFileException(
               epoch.get(lastAlive).file(),
               offset,
-              problem + "; LSN " + (lastLsn + 1) + " was there and durable, as the frame at offset "
-                  + proof.get().offset() + " of " + directory.file() + " proves");
+              problem
+                  + "; LSN "
+                  + (lastLsn + 1)
+                  + " was there and durable, as the frame at offset "
+                  + proof.get().offset()
+                  + " of "
+                  + directory.file()
+                  + " proves");
         }
       }
       if (i > lastAlive) {
@@ -271,8 +296,8 @@ final class LogRecovery {
         problem);
   }
 
-  /// Makes the end that was found the end for ever: what was read only from the page cache is forced, and
-  /// what lies behind is cut off, before anything new can follow on it.
+  /// Makes the end that was found the end for ever: what was read only from the page cache is
+  /// forced, and what lies behind is cut off, before anything new can follow on it.
   private void makeFinal(long lastEpoch) throws IOException {
     for (LogDirectory directory : dead) {
       Path path = logDirectory.resolve(directory.name().toString());
@@ -281,8 +306,7 @@ final class LogRecovery {
     }
     for (LogDirectory directory : live) {
       if (directory.name().epoch() == lastEpoch) {
-        try (FileChannel channel =
-            FileChannel.open(directory.file(), StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(directory.file(), StandardOpenOption.WRITE)) {
           channel.truncate(directory.readableEnd());
           channel.force(true);
         }

@@ -17,7 +17,8 @@ final class AtomicFileTest {
   void theNewContentTakesThePlaceOfTheOld() throws IOException {
     Path file = temporary.resolve("manifest");
     AtomicFile.replace(file, ByteBuffer.wrap("old and longer".getBytes(StandardCharsets.UTF_8)));
-    Files.writeString(AtomicFile.temporary(file), "left by a crash, and longer than what is written now");
+    Files.writeString(
+        AtomicFile.temporary(file), "left by a crash, and longer than what is written now");
     AtomicFile.replace(file, ByteBuffer.wrap("new".getBytes(StandardCharsets.UTF_8)));
     assertThat(file).hasContent("new");
     assertThat(AtomicFile.temporary(file)).doesNotExist();

@@ -69,7 +69,8 @@ final class ChecksummedFileTest {
     byte[] whole = Files.readAllBytes(file);
     Random random = new Random(3);
     for (int i = 0; i < 400; i++) {
-      int offset = i < 100 ? i : i < 250 ? whole.length - 1 - (i - 100) : random.nextInt(whole.length);
+      int offset =
+          i < 100 ? i : i < 250 ? whole.length - 1 - (i - 100) : random.nextInt(whole.length);
       Path damaged = temporary.resolve("damaged");
       byte[] bytes = whole.clone();
       bytes[offset] ^= (byte) (1 << random.nextInt(8));
@@ -91,7 +92,9 @@ final class ChecksummedFileTest {
       try (FileChannel channel = FileChannel.open(cut, StandardOpenOption.WRITE)) {
         channel.truncate(length);
       }
-      assertThatThrownBy(() -> verify(cut)).as("cut to %d", length).isInstanceOf(CorruptFileException.class);
+      assertThatThrownBy(() -> verify(cut))
+          .as("cut to %d", length)
+          .isInstanceOf(CorruptFileException.class);
     }
     Path unfinished = temporary.resolve("unfinished");
     try (ChecksummedWriter writer = ChecksummedWriter.create(unfinished, FORMAT)) {

@@ -29,7 +29,9 @@ final class DataDirectoryTest {
   @Test
   void aDirectoryInUseIsRefused() throws IOException {
     try (DataDirectory first = DataDirectory.open(temporary)) {
-      assertRefused(SqlState.OBJECT_IN_USE, "data directory \"" + first.path() + "\" is in use by another process");
+      assertRefused(
+          SqlState.OBJECT_IN_USE,
+          "data directory \"" + first.path() + "\" is in use by another process");
     }
     DataDirectory.open(temporary).close();
   }
@@ -50,7 +52,9 @@ final class DataDirectoryTest {
     Files.writeString(temporary.resolve(DataDirectory.VERSION_FILE), "7\n");
     assertRefused(
         SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
-        "data directory \"" + temporary + "\" has format version \"7\", this server knows version \"1\" only");
+        "data directory \""
+            + temporary
+            + "\" has format version \"7\", this server knows version \"1\" only");
   }
 
   @Test

@@ -36,7 +36,8 @@ final class AppendUntilKilled {
   /// What is committed at an LSN; its length and bytes follow from the LSN alone.
   static ByteBuffer payload(long lsn) {
     Random random = new Random(lsn);
-    byte[] bytes = new byte[random.nextInt(20) == 0 ? random.nextInt(LONGEST) : random.nextInt(300)];
+    byte[] bytes =
+        new byte[random.nextInt(20) == 0 ? random.nextInt(LONGEST) : random.nextInt(300)];
     random.nextBytes(bytes);
     return ByteBuffer.wrap(bytes);
   }

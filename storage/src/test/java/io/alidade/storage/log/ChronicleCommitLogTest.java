@@ -99,7 +99,8 @@ final class ChronicleCommitLogTest extends CommitLogContract {
     }
     log.force();
     log.dropBefore(Math.min(needed, 201));
-    assertThat(readAll(needed).getFirst()).isEqualTo(new Entry.Chunk(1, 9, bytes("the first chunk")));
+    assertThat(readAll(needed).getFirst())
+        .isEqualTo(new Entry.Chunk(1, 9, bytes("the first chunk")));
   }
 
   @Test
@@ -129,10 +130,8 @@ final class ChronicleCommitLogTest extends CommitLogContract {
           .hasMessageContaining(file.toString())
           .hasMessageContaining("checksum is")
           .hasMessageContaining("LSN 12 was there and durable")
-          .satisfies(
-              thrown ->
-                  assertThat(((CorruptFileException) thrown).offset())
-                      .isBetween(offset - 100, offset));
+          .satisfies(thrown ->
+              assertThat(((CorruptFileException) thrown).offset()).isBetween(offset - 100, offset));
     }
   }
 
@@ -202,7 +201,12 @@ final class ChronicleCommitLogTest extends CommitLogContract {
     }
   }
 
-  private enum Damage { FLIPPED, ZEROED, CUT, HEADER_ZEROED }
+  private enum Damage {
+    FLIPPED,
+    ZEROED,
+    CUT,
+    HEADER_ZEROED
+  }
 
   @Test
   void anEndBeforeTheKnownDurableLsnIsRefused() throws Exception {
@@ -326,7 +330,8 @@ final class ChronicleCommitLogTest extends CommitLogContract {
     assertThatThrownBy(() -> log.force())
         .isInstanceOf(CommitLogFailedException.class)
         .hasRootCause(first);
-    assertThatThrownBy(() -> log.append(3, bytes("c"))).isInstanceOf(CommitLogFailedException.class);
+    assertThatThrownBy(() -> log.append(3, bytes("c")))
+        .isInstanceOf(CommitLogFailedException.class);
     assertThat(log.durableLsn()).isEqualTo(1);
     assertThat(failures).hasValue(1);
     log.close();

@@ -82,7 +82,10 @@ abstract class CommitLogContract {
       log.append(lsn, bytes("commit " + lsn));
     }
     log.force();
-    assertThat(readAll(250)).hasSize(51).first().isEqualTo(new Entry.Commit(250, 250, bytes("commit 250")));
+    assertThat(readAll(250))
+        .hasSize(51)
+        .first()
+        .isEqualTo(new Entry.Commit(250, 250, bytes("commit 250")));
     assertThat(readAll(301)).isEmpty();
   }
 
@@ -169,7 +172,9 @@ abstract class CommitLogContract {
     log.append(1, bytes("a"));
     log.close();
     log.close();
-    assertThatThrownBy(() -> log.append(1, bytes("a"))).isInstanceOf(IOException.class).hasMessageContaining("closed");
+    assertThatThrownBy(() -> log.append(1, bytes("a")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("closed");
     assertThatThrownBy(() -> log.force()).isInstanceOf(IOException.class);
   }
 
@@ -183,17 +188,16 @@ abstract class CommitLogContract {
       for (int thread = 0; thread < threads; thread++) {
         long first = thread * 1_000_000L;
         running.add(
-            executor.submit(
-                () -> {
-                  for (long i = first; i < first + each; i++) {
-                    long lsn = log.append(i, bytes("y".repeat(700) + i));
-                    transactionOf.put(lsn, i);
-                    if (i % 7 == 0) {
-                      assertThat(log.force()).isGreaterThanOrEqualTo(lsn);
-                    }
-                  }
-                  return null;
-                }));
+            executor.submit(() -> {
+              for (long i = first; i < first + each; i++) {
+                long lsn = log.append(i, bytes("y".repeat(700) + i));
+                transactionOf.put(lsn, i);
+                if (i % 7 == 0) {
+                  assertThat(log.force()).isGreaterThanOrEqualTo(lsn);
+                }
+              }
+              return null;
+            }));
       }
       for (Future<?> future : running) {
         future.get();

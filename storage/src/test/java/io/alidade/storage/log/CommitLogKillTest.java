@@ -71,15 +71,14 @@ final class CommitLogKillTest {
 
   private static Thread killAfter(Process process, int millis) {
     return Thread.ofPlatform()
-        .start(
-            () -> {
-              try {
-                Thread.sleep(millis);
-              } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-              }
-              process.destroyForcibly(); // SIGKILL
-            });
+        .start(() -> {
+          try {
+            Thread.sleep(millis);
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+          process.destroyForcibly(); // SIGKILL
+        });
   }
 
   private long verify(long durable, int round) throws IOException, CorruptFileException {
