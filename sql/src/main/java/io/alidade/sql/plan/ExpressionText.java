@@ -73,7 +73,7 @@ final class ExpressionText {
       case AND, OR -> chain(call, columns);
       case NOT -> "(NOT " + of(operands.getFirst(), columns) + ")";
       case IS_NULL, IS_NOT_NULL, IS_TRUE, IS_NOT_TRUE, IS_FALSE, IS_NOT_FALSE, IS_UNKNOWN ->
-          "(" + of(operands.getFirst(), columns) + " " + call.getKind().sql + ")";
+          "(" + of(operands.getFirst(), columns) + " " + call.getOperator().getName() + ")";
       case CASE -> cases(operands, columns);
       case CAST -> of(operands.getFirst(), columns);
       default -> operator(call.getOperator().getName(), operands, columns);

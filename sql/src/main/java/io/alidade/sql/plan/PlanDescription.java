@@ -66,10 +66,10 @@ public record PlanDescription(
     details.forEach(detail -> lines.add(indent + "  " + detail.label() + ": " + detail.value()));
     for (Named subPlan : subPlans) {
       lines.add(indent + "  " + subPlan.name());
-      subPlan.plan().write(indent + "    ->  ", indent + "          ", lines);
+      subPlan.plan().write(indent + "    ->  ", indent + "        ", lines);
     }
     for (PlanDescription input : inputs) {
-      input.write(indent + "  ->  ", indent + "        ", lines);
+      input.write(indent + "  ->  ", indent + "      ", lines);
     }
   }
 }
