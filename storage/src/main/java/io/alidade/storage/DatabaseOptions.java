@@ -12,10 +12,14 @@ import io.alidade.storage.log.CommitLogOptions;
 public record DatabaseOptions(
     CommitLogOptions log, long checkpointLogBytes, int indexBuildThreads, int maxUnindexedRows) {
 
+  /// Frames well below the piece of a file that the log maps at a time: one as large does not fit
+  /// it.
+  private static final int LOG_FRAME_BYTES = 1 << 20;
+
   /// What a server uses.
   public static final DatabaseOptions DEFAULT =
       new DatabaseOptions(
-          CommitLogOptions.DEFAULT,
+          new CommitLogOptions(CommitLogOptions.DEFAULT.directoryBytes(), LOG_FRAME_BYTES),
           1L << 30,
           Math.max(1, Runtime.getRuntime().availableProcessors()),
           20_000);
