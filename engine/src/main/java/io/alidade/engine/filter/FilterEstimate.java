@@ -12,7 +12,7 @@ public record FilterEstimate(long matches, Optional<IndexPath> path) {
   /// How many rows are looked at first, and at most.
   private static final int FIRST_SAMPLES = 32;
 
-  private static final int MOST_SAMPLES = 256;
+  private static final int MOST_SAMPLES = 512;
 
   /// From so many hits among the samples on, more would not change a decision.
   private static final int ENOUGH_HITS = 16;

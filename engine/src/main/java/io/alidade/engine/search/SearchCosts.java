@@ -20,7 +20,7 @@ final class SearchCosts {
   /// Asking whether a row is visible, and whether a simple filter is true for it.
   private static final double TEST_ROW = 5;
 
-  private static final double TEST_FILTER = 15;
+  private static final double TEST_FILTER = 7;
 
   /// Asking a predicate that is computed outside the engine.
   private static final double TEST_COMPUTED = 150;
@@ -28,7 +28,15 @@ final class SearchCosts {
   /// Nodes a walk visits before its beam is at the right place, and for each place in the beam.
   private static final double WALK_NODES = 200;
 
-  private static final double WALK_NODES_A_PLACE = 22;
+  private static final double WALK_NODES_A_PLACE = 12;
+
+  /// How the visited nodes grow as fewer of them match: less than in proportion, since the nodes
+  /// around a place share their neighbours.
+  private static final double WALK_GROWTH = 0.8;
+
+  /// From this share of matching rows on, reading them one after the other is as if all matched:
+  /// the processor fetches ahead. Below, each is a jump.
+  private static final double DENSE = 0.8;
 
   private final int dimensions;
   private final double test;
@@ -49,9 +57,15 @@ final class SearchCosts {
     };
   }
 
+  /// Whether so many matches are read at the speed of a plain scan.
+  static boolean isDense(long matches, int rows) {
+    return matches >= DENSE * rows;
+  }
+
   /// Testing every row and comparing those that match, in their order.
   double exact(int rows, long matches) {
-    return rows * test + matches * (SCAN_ROW + SCAN_FLOAT * dimensions);
+    double row = isDense(matches, rows) ? SCAN_ROW + SCAN_FLOAT * dimensions : jump();
+    return rows * test + matches * row;
   }
 
   /// Testing the rows an index lists and comparing those that match, wherever they lie.
@@ -61,7 +75,8 @@ final class SearchCosts {
 
   /// Walking until so many matching nodes are found, where one node in `1 / share` matches.
   double walk(int ef, double share, int nodes) {
-    double visited = (WALK_NODES + WALK_NODES_A_PLACE * ef) / Math.max(share, 1e-9);
+    double thinning = Math.pow(Math.max(share, 1e-9), -WALK_GROWTH);
+    double visited = (WALK_NODES + WALK_NODES_A_PLACE * ef) * thinning;
     // Most of the visited are too far away to be tested.
     return Math.min(visited, nodes) * (jump() + test / 4);
   }

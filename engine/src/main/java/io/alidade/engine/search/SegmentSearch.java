@@ -16,6 +16,13 @@ import java.util.stream.IntStream;
 ///
 /// Made for one query and segment, used once.
 public final class SegmentSearch {
+  /// A segment of so many rows is scanned in the time that estimating would take.
+  private static final int SMALL = 1000;
+
+  /// A walk must be expected to cost less than this share of a scan, which finds everything and
+  /// depends less on what was estimated.
+  private static final double WALK_MARGIN = 0.75;
+
   private final SegmentView segment;
   private final VectorQuery query;
   private final VectorStore vectors;
@@ -87,7 +94,7 @@ public final class SegmentSearch {
 
   private FilterEstimate estimate() {
     int live = Math.min(size, segment.liveCount());
-    if (indexed == 0 && segment.orderedIndexes().isEmpty()) {
+    if (size <= SMALL && indexed == 0 && segment.orderedIndexes().isEmpty()) {
       return new FilterEstimate(live, Optional.empty()); // There is nothing to choose from.
     }
     return FilterEstimate.of(query.filter(), segment, live, gate);
@@ -103,7 +110,7 @@ public final class SegmentSearch {
     int tail = size - indexed;
     double share = estimate.matches() / (double) size;
     double walk = costs.walk(ef(limit), share, indexed) + costs.exact(tail, (long) (tail * share));
-    return walk < scanCost(estimate) ? Strategy.WALK : scan;
+    return walk < WALK_MARGIN * scanCost(estimate) ? Strategy.WALK : scan;
   }
 
   /// Whether listing the rows from an index is cheaper than testing all.
@@ -145,7 +152,7 @@ public final class SegmentSearch {
       }
     }
     if (nearest.size() == limit && indexed < size) {
-      scanInOrder(IntStream.range(indexed, size).iterator(), nearest);
+      scanRange(indexed, nearest, estimate);
     }
   }
 
@@ -162,7 +169,16 @@ public final class SegmentSearch {
     if (isListed(estimate)) {
       scanScattered(estimate.path().orElseThrow().ordinals(), nearest);
     } else {
-      scanInOrder(IntStream.range(0, size).iterator(), nearest);
+      scanRange(0, nearest, estimate);
+    }
+  }
+
+  private void scanRange(int from, NearestRows nearest, FilterEstimate estimate) {
+    PrimitiveIterator.OfInt ordinals = IntStream.range(from, size).iterator();
+    if (SearchCosts.isDense(estimate.matches(), size)) {
+      scanInOrder(ordinals, nearest);
+    } else {
+      scanScattered(ordinals, nearest);
     }
   }
 
