@@ -89,7 +89,7 @@ public final class Jsonb {
     int offset = location == null ? json.length() : (int) location.getCharOffset();
     Matcher token = TOKEN.matcher(json);
     while (token.find()) {
-      if (token.start() >= offset - 1) {
+      if (token.end() > offset) {
         return "Token \"" + token.group() + "\" is invalid.";
       }
     }

@@ -21,6 +21,7 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.util.ImmutableBitSet;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.jspecify.annotations.Nullable;
 
 /// Groups rows, and says what expressions over the ungrouped row mean over the groups.
@@ -158,7 +159,7 @@ final class Grouping {
       for (RexNode argument : use.arguments()) {
         arguments.add(fieldOf(argument, inputs));
       }
-      int filter = use.filter().map(condition -> fieldOf(condition, inputs)).orElse(-1);
+      int filter = use.filter().map(condition -> fieldOf(isTrue(condition), inputs)).orElse(-1);
       List<RelFieldCollation> order = new ArrayList<>();
       for (AggregateUses.SortKey key : use.orderBy()) {
         order.add(
@@ -181,6 +182,11 @@ final class Grouping {
     }
     return LogicalAggregate.create(
         projected, List.of(), ImmutableBitSet.range(keys.size()), null, aggregateCalls);
+  }
+
+  /// Calcite's filters are never unknown.
+  private RexNode isTrue(RexNode condition) {
+    return analysis.builder.makeCall(SqlStdOperatorTable.IS_TRUE, condition);
   }
 
   private static int fieldOf(RexNode expression, List<RexNode> inputs) {
