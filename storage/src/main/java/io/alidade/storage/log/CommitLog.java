@@ -6,26 +6,28 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// The ordered record of everything that was committed: appended, forced, and read back from an LSN.
+/// The ordered record of everything that was committed: appended, forced, and read back from an
+/// LSN.
 ///
-/// **LSN.** Each committed transaction has the next number of a dense 64-bit sequence that begins at
-/// 1; the log gives it out in [#append]. Nothing else has an LSN of its own. What is logged between
-/// two commits (chunks, aborts) is *positioned* at the LSN of the commit that comes next, so an LSN
-/// is enough to name any place in the log, for reading ([#read]) and for retention ([#dropBefore]).
+/// **LSN.** Each committed transaction has the next number of a dense 64-bit sequence that begins
+/// at 1; the log gives it out in [#append]. Nothing else has an LSN of its own. What is logged
+/// between two commits (chunks, aborts) is *positioned* at the LSN of the commit that comes next,
+/// so an LSN is enough to name any place in the log, for reading ([#read]) and for retention
+/// ([#dropBefore]).
 ///
-/// **Durable** is what a [#force] that began later has finished for. Appending and forcing are apart
-/// so that a committer can append many transactions and force once.
+/// **Durable** is what a [#force] that began later has finished for. Appending and forcing are
+/// apart so that a committer can append many transactions and force once.
 ///
-/// **Large transactions** are logged early: [#appendChunk] as often as needed, then one
-/// [#append] or [#appendAbort] with the same transaction id. A transaction that has neither when
-/// its log is closed, or its process dies, never happened. Transaction ids are not used twice in
-/// a log's life: build them from [#epoch].
+/// **Large transactions** are logged early: [#appendChunk] as often as needed, then one [#append]
+/// or [#appendAbort] with the same transaction id. A transaction that has neither when its log is
+/// closed, or its process dies, never happened. Transaction ids are not used twice in a log's life:
+/// build them from [#epoch].
 ///
 /// **Failure.** Whatever leaves the durability of earlier records unknown (an error of `force`
 /// above all) stops the log for good: it is never retried, every later append or force throws a
-/// [CommitLogFailedException] with the first cause, and the [FailureListener] is told once. A full disk
-/// is not that: space is reserved before it is written to, so an append that finds none ends with
-/// SQLSTATE 53100, nothing of it is in the log, and the next one may try again.
+/// [CommitLogFailedException] with the first cause, and the [FailureListener] is told once. A full
+/// disk is not that: space is reserved before it is written to, so an append that finds none ends
+/// with SQLSTATE 53100, nothing of it is in the log, and the next one may try again.
 ///
 /// Thread-safe. Appends wait for each other but not for a running force.
 public interface CommitLog extends Closeable {
@@ -34,12 +36,15 @@ public interface CommitLog extends Closeable {
 
   /// Opens the log of a data directory, or begins one, and finds its end.
   ///
-  /// The end is after the last frame that is whole and follows from those before it. What
-  /// comes after is the torn tail of a crash, unless something proves that it was durable.
+  /// The end is after the last frame that is whole and follows from those before it. What comes
+  /// after is the torn tail of a crash, unless something proves that it was durable.
   ///
   /// @throws CorruptFileException if a record that was durable is damaged or gone
   static CommitLog open(
-      DataDirectory data, CommitLogOptions options, RecoveryPoint recovery, FailureListener listener)
+      DataDirectory data,
+      CommitLogOptions options,
+      RecoveryPoint recovery,
+      FailureListener listener)
       throws IOException, CorruptFileException {
     return ChronicleCommitLog.open(data, options, recovery, listener, FileForce.FDATASYNC);
   }
@@ -54,13 +59,15 @@ public interface CommitLog extends Closeable {
 
   /// Appends the commit of a transaction, with all or the last of its contents.
   ///
-  /// @param payload any size; its bytes from position to limit are copied, the buffer is left as it was
+  /// @param payload any size; its bytes from position to limit are copied, the buffer is left as it
+  ///   was
   /// @return the transaction's LSN, not yet durable
   long append(long transactionId, ByteBuffer payload) throws IOException;
 
   /// Appends a part of a transaction that will commit or abort later.
   ///
-  /// @return where it lies: the LSN of the commit that comes next, as [#read] and [#dropBefore] take it
+  /// @return where it lies: the LSN of the commit that comes next, as [#read] and [#dropBefore]
+  ///   take it
   long appendChunk(long transactionId, ByteBuffer payload) throws IOException;
 
   /// Appends that a transaction which has logged chunks will never commit.
@@ -87,8 +94,8 @@ public interface CommitLog extends Closeable {
 
   /// Allows everything positioned before an LSN to go; whole directories do.
   ///
-  /// @param oldestNeeded the least of: the LSN after the checkpoint, the position of the first chunk of
-  ///     each transaction that is still open, and what each replication slot has yet to read
+  /// @param oldestNeeded the least of: the LSN after the checkpoint, the position of the first
+  ///   chunk of each transaction that is still open, and what each replication slot has yet to read
   void dropBefore(long oldestNeeded) throws IOException;
 
   /// Forces what was appended and lets go of the files.

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 /// @param epoch the opening of the log that wrote it
 /// @param firstLsn the first commit that it can hold
 /// @param sequence counts the directories of an epoch from 0; several can begin at the same LSN
-record DirectoryName(long epoch, long firstLsn, long sequence) implements Comparable<DirectoryName> {
-  private static final Pattern FORMAT =
-      Pattern.compile("(\\d{8,18})-([0-9a-f]{16})-(\\d{6,18})");
+record DirectoryName(long epoch, long firstLsn, long sequence)
+    implements Comparable<DirectoryName> {
+  private static final Pattern FORMAT = Pattern.compile("(\\d{8,18})-([0-9a-f]{16})-(\\d{6,18})");
   private static final Comparator<DirectoryName> ORDER =
       Comparator.comparingLong(DirectoryName::epoch).thenComparingLong(DirectoryName::sequence);
 

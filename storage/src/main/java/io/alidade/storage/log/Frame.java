@@ -9,6 +9,7 @@ import java.util.zip.CRC32C;
 /// One frame of the log as it lies in a mapped file, and the bytes of its header.
 ///
 /// A frame is what one Chronicle document holds. Little-endian:
+///
 /// ```
 ///  0  magic u32             "ALG1"
 ///  4  version u8, type u8, zero u16
