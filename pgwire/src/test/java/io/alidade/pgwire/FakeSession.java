@@ -283,7 +283,7 @@ final class FakeSession implements Session {
         case "copy" -> {
           return copyOut();
         }
-        default -> {
+        case "rows", "wide", "echo" -> {
           int total = words[0].equals("echo") ? 1 : Integer.parseInt(words[1]);
           if (given == total) {
             return new Step.Complete("SELECT " + given);
@@ -301,6 +301,7 @@ final class FakeSession implements Session {
           fetchedRows.addAndGet(rows.size());
           return new Step.Rows(rows);
         }
+        default -> throw new DatabaseException(SqlState.SYNTAX_ERROR, "not understood");
       }
     }
 

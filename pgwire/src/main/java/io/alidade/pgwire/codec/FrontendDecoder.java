@@ -66,7 +66,7 @@ public final class FrontendDecoder extends ByteToMessageDecoder {
     }
     int announced = in.getInt(in.readerIndex());
     if (announced < 2 * LENGTH_BYTES || announced > STARTUP_MAX_BYTES) {
-      breakOff("invalid length of startup packet", out);
+      breakOff(in, "invalid length of startup packet", out);
       return;
     }
     if (in.readableBytes() < announced) {
@@ -76,7 +76,7 @@ public final class FrontendDecoder extends ByteToMessageDecoder {
     try {
       message = OpeningReader.read(in.readSlice(announced).skipBytes(LENGTH_BYTES));
     } catch (DatabaseException e) {
-      breakOff(e, out);
+      breakOff(in, e, out);
       return;
     }
     if (message instanceof FrontendMessage.Opening.Startup) {
@@ -92,9 +92,9 @@ public final class FrontendDecoder extends ByteToMessageDecoder {
     type = (char) in.readUnsignedByte();
     int announced = in.readInt();
     if (!MessageReader.isType(type)) {
-      breakOff("invalid frontend message type " + (int) type, out);
+      breakOff(in, "invalid frontend message type " + (int) type, out);
     } else if (announced < LENGTH_BYTES || announced > ABSURD_BYTES) {
-      breakOff("invalid message length", out);
+      breakOff(in, "invalid message length", out);
     } else {
       length = announced - LENGTH_BYTES;
       arrived = 0;
@@ -153,12 +153,13 @@ public final class FrontendDecoder extends ByteToMessageDecoder {
     out.add(new Received(message, 1 + LENGTH_BYTES + length));
   }
 
-  private void breakOff(String message, List<Object> out) {
-    breakOff(new DatabaseException(SqlState.PROTOCOL_VIOLATION, message), out);
+  private void breakOff(ByteBuf in, String message, List<Object> out) {
+    breakOff(in, new DatabaseException(SqlState.PROTOCOL_VIOLATION, message), out);
   }
 
-  private void breakOff(DatabaseException error, List<Object> out) {
+  private void breakOff(ByteBuf in, DatabaseException error, List<Object> out) {
     state = State.BROKEN;
+    in.skipBytes(in.readableBytes());
     out.add(new Received(new FrontendMessage.Broken(error), 0));
   }
 }

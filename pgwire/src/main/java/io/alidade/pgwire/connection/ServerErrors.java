@@ -17,7 +17,7 @@ final class ServerErrors {
     return switch (thrown) {
       case DatabaseException error -> error;
       case StackOverflowError overflow -> {
-        LOG.warn("a statement nests too deeply", overflow);
+        LOG.warn("a statement nests too deeply"); // Its thousand frames say no more.
         yield new DatabaseException(
             SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded", overflow);
       }
