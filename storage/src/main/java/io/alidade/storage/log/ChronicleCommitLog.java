@@ -2,6 +2,7 @@ package io.alidade.storage.log;
 
 import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.file.DataDirectory;
+import io.alidade.storage.file.DirectorySync;
 import io.alidade.storage.log.DirectoryWriter.Fill;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -72,6 +73,7 @@ final class ChronicleCommitLog implements CommitLog {
       CommitLogOptions options,
       FailureListener listener,
       FileForce fileForce,
+      DirectoryPreparer preparer,
       LogRecovery.Result found) {
     this.logDirectory = logDirectory;
     this.options = options;
@@ -83,7 +85,7 @@ final class ChronicleCommitLog implements CommitLog {
     this.durableLsn = found.lastLsn();
     this.lastCommitChecksum = found.lastCommitChecksum();
     this.previousChecksum = found.lastCommitChecksum();
-    this.preparer = new DirectoryPreparer(logDirectory);
+    this.preparer = preparer;
   }
 
   static ChronicleCommitLog open(
@@ -95,18 +97,29 @@ final class ChronicleCommitLog implements CommitLog {
       throws IOException, CorruptFileException {
     Path logDirectory = data.path().resolve(DIRECTORY);
     Files.createDirectories(logDirectory);
-    LogRecovery.Result found = LogRecovery.run(logDirectory, recovery);
-    ChronicleCommitLog log =
-        new ChronicleCommitLog(logDirectory, options, listener, fileForce, found);
-    log.appending.lock();
+    DirectorySync.sync(data.path());
+    LogRecovery.deleteLeftOvers(logDirectory);
+    DirectoryPreparer preparer = new DirectoryPreparer(logDirectory);
     try {
-      log.beginDirectory(options.firstDirectoryBytes(), Fill.ZEROS);
+      // Chronicle's classes take a while to load; the scan runs meanwhile.
+      preparer.begin(options.firstDirectoryBytes(), Fill.ZEROS);
+      LogRecovery.Result found = LogRecovery.run(logDirectory, recovery);
+      ChronicleCommitLog log =
+          new ChronicleCommitLog(logDirectory, options, listener, fileForce, preparer, found);
+      log.begin();
       return log;
-    } catch (IOException | RuntimeException refused) {
-      log.preparer.close();
+    } catch (IOException | CorruptFileException | RuntimeException refused) {
+      preparer.close();
       throw refused;
+    }
+  }
+
+  private void begin() throws IOException {
+    appending.lock();
+    try {
+      beginDirectory(options.firstDirectoryBytes(), Fill.ZEROS);
     } finally {
-      log.appending.unlock();
+      appending.unlock();
     }
   }
 

@@ -75,6 +75,19 @@ final class LogRecovery {
     return new Result(List.copyOf(run.live), epochs.lastKey(), run.lastLsn, run.lastCommitChecksum);
   }
 
+  /// Deletes what was in preparation, or half deleted, when an earlier process died.
+  static void deleteLeftOvers(Path logDirectory) throws IOException {
+    List<Path> entries;
+    try (Stream<Path> listed = Files.list(logDirectory)) {
+      entries = listed.toList();
+    }
+    for (Path entry : entries) {
+      if (DirectoryName.parse(entry).isEmpty() && Files.isDirectory(entry)) {
+        LogDirectory.deleteTree(entry);
+      }
+    }
+  }
+
   private NavigableMap<Long, List<LogDirectory>> listEpochs()
       throws IOException, CorruptFileException {
     List<Path> entries;
@@ -84,12 +97,7 @@ final class LogRecovery {
     NavigableMap<Long, List<LogDirectory>> epochs = new TreeMap<>();
     List<DirectoryName> names = new ArrayList<>();
     for (Path entry : entries) {
-      Optional<DirectoryName> name = DirectoryName.parse(entry);
-      if (name.isPresent()) {
-        names.add(name.get());
-      } else if (Files.isDirectory(entry)) {
-        LogDirectory.deleteTree(entry); // In preparation, or half deleted, when a process died.
-      }
+      DirectoryName.parse(entry).ifPresent(names::add);
     }
     names.sort(null);
     for (DirectoryName name : names) {
