@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -36,7 +37,7 @@ final class SqlCommand implements Callable<Integer> {
   @Option(
       names = "-c",
       paramLabel = "STATEMENT",
-      description = "a statement to run; may be given many times")
+      description = "a statement to run, or a command such as \\d; may be given many times")
   private List<String> statements = new ArrayList<>();
 
   @Spec private CommandSpec spec;
@@ -58,10 +59,14 @@ final class SqlCommand implements Callable<Integer> {
     }
   }
 
-  private Shell.Outcome runAll(Shell shell) {
+  private Shell.Outcome runAll(Shell shell) throws IOException {
     for (String statement : statements) {
-      if (shell.run(statement) == Shell.Outcome.FAILED) {
-        return Shell.Outcome.FAILED;
+      Shell.Outcome outcome =
+          statement.startsWith("\\")
+              ? shell.read(new BufferedReader(new StringReader(statement)), Shell.Prompt.NONE)
+              : shell.run(statement);
+      if (outcome == Shell.Outcome.FAILED) {
+        return outcome;
       }
     }
     return Shell.Outcome.SUCCEEDED;
