@@ -43,12 +43,22 @@ public record IndexPath(OrderedIndex index, List<KeyRange> ranges, int count) {
         .min(Comparator.comparingInt(IndexPath::count));
   }
 
+  /// The filters of which each must be true for the whole to be.
   private static void collect(Filter filter, List<Filter> conjuncts) {
     if (filter instanceof Filter.And(var operands)) {
       operands.forEach(operand -> collect(operand, conjuncts));
+    } else if (filter instanceof Filter.Or(var operands)) {
+      List<Filter> possible = operands.stream().filter(operand -> !isNeverTrue(operand)).toList();
+      if (possible.size() == 1) { // `x IN (1, NULL)` is true where `x IN (1)` is.
+        collect(possible.getFirst(), conjuncts);
+      }
     } else {
       conjuncts.add(filter);
     }
+  }
+
+  private static boolean isNeverTrue(Filter filter) {
+    return filter instanceof Filter.Constant(Truth truth) && truth != Truth.TRUE;
   }
 
   private static Optional<IndexPath> path(

@@ -85,7 +85,7 @@ final class FilterTest {
   /// A random filter over two columns of small integers and NULLs.
   private static Filter random(RandomGenerator random, int depth) {
     int column = random.nextInt(2);
-    return switch (random.nextInt(depth == 0 ? 5 : 8)) {
+    return switch (random.nextInt(depth == 0 ? 5 : 9)) {
       case 0, 1 -> {
         Comparison comparison = Comparison.values()[random.nextInt(6)];
         yield new Filter.Compare(column, comparison, random.nextInt(20));
@@ -95,6 +95,7 @@ final class FilterTest {
       case 4 -> new Filter.IsNotNull(column);
       case 5 -> new Filter.Not(random(random, depth - 1));
       case 6 -> new Filter.Or(List.of(random(random, depth - 1), random(random, depth - 1)));
+      case 7 -> new Filter.Or(List.of(random(random, depth - 1), constant(Truth.UNKNOWN)));
       default -> new Filter.And(List.of(random(random, depth - 1), random(random, depth - 1)));
     };
   }
