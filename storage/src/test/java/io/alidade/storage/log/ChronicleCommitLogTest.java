@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -206,6 +207,40 @@ final class ChronicleCommitLogTest extends CommitLogContract {
     ZEROED,
     CUT,
     HEADER_ZEROED
+  }
+
+  @Test
+  void noDamageIsEverReadAsData() throws Exception {
+    Random random = seeded();
+    List<Entry> written = new ArrayList<>();
+    for (int i = 1; i <= 60; i++) {
+      ByteBuffer payload = random(random.nextInt(20_000), i);
+      log.append(i, payload);
+      log.force();
+      written.add(new Entry.Commit(i, i, payload));
+    }
+    for (int i = 0; i < 60; i++) {
+      try (CrashedCopy copy = crash()) {
+        List<Path> files = copy.logFiles();
+        Path file = files.get(random.nextInt(files.size()));
+        long offset = random.nextLong(Files.size(file));
+        int damage = random.nextInt(3);
+        switch (damage) {
+          case 0 -> copy.flipBit(file, offset);
+          case 1 -> copy.zero(file, offset & -4096L, 4096);
+          default -> copy.cut(file, offset);
+        }
+        try (CommitLog recovered = open(copy.data(), RecoveryPoint.START)) {
+          long end = recovered.lastLsn();
+          assertThat(readAll(recovered, 1)).isEqualTo(written.subList(0, (int) end));
+          if (damage == 0) { // What takes the end away whole takes the proof with it.
+            assertThat(end).isBetween(59L, 60L);
+          }
+        } catch (CorruptFileException refused) {
+          assertThat(refused.path().toString()).contains("/log/");
+        }
+      }
+    }
   }
 
   @Test
