@@ -19,6 +19,7 @@ final class LogReplay implements AutoCloseable {
   private final CommittedState state;
   private final Map<Long, Staged> staged = new HashMap<>();
   private long commits;
+  private long bytes;
 
   /// What the chunks of a transaction held so far; nobody knows yet whether it committed.
   private static final class Staged {
@@ -90,10 +91,17 @@ final class LogReplay implements AutoCloseable {
     return commits;
   }
 
+  /// How many bytes of payload were read.
+  long bytes() {
+    return bytes;
+  }
+
   void apply(Entry entry) throws MalformedBytesException {
     switch (entry) {
-      case Entry.Chunk(_, var transaction, var payload) ->
-          staged.computeIfAbsent(transaction, _ -> new Staged()).add(MutationCodec.read(payload));
+      case Entry.Chunk(_, var transaction, var payload) -> {
+        bytes += payload.remaining();
+        staged.computeIfAbsent(transaction, _ -> new Staged()).add(MutationCodec.read(payload));
+      }
       case Entry.Abort(_, var transaction) -> forget(transaction);
       case Entry.Commit(var lsn, var transaction, var payload) -> commit(lsn, transaction, payload);
     }

@@ -108,13 +108,13 @@ final class OpenDatabase implements Database {
               options.log(),
               new RecoveryPoint(manifest.replayFrom(), manifest.lsn()),
               failure -> stop(failed, failure));
+      LogVolume volume = new LogVolume(options.checkpointLogBytes());
       try {
-        replay(path.resolve(LOG_DIRECTORY), log, manifest, state);
+        replay(path.resolve(LOG_DIRECTORY), log, manifest, state, volume);
       } catch (IOException | CorruptFileException | RuntimeException | Error e) {
         log.close();
         throw e;
       }
-      LogVolume volume = new LogVolume(options.checkpointLogBytes());
       Committer committer = new Committer(log, state, volume);
       failed.set(committer);
       OpenTransaction.Services services =
@@ -176,7 +176,7 @@ final class OpenDatabase implements Database {
   }
 
   private static void replay(
-      Path logDirectory, CommitLog log, Manifest manifest, CommittedState state)
+      Path logDirectory, CommitLog log, Manifest manifest, CommittedState state, LogVolume volume)
       throws IOException, CorruptFileException {
     long start = System.nanoTime();
     try (LogReplay replay = new LogReplay(state);
@@ -186,6 +186,7 @@ final class OpenDatabase implements Database {
         replay.apply(next.get());
         next = cursor.next();
       }
+      volume.add(replay.bytes());
       if (replay.commits() > 0) {
         LOG.info(
             "replayed {} commits after LSN {} in {} ms",
