@@ -32,6 +32,7 @@ public final class TestDatabase implements AutoCloseable {
   private final Database database = Database.inMemory(DatabaseOptions.DEFAULT);
   private final FixedSurroundings surroundings = new FixedSurroundings();
   private long workMemory = WORK_MEMORY;
+  private SearchOptions search = SearchOptions.DEFAULT;
 
   public void create(TableDefinition table) {
     try (Transaction transaction = begin()) {
@@ -55,6 +56,10 @@ public final class TestDatabase implements AutoCloseable {
 
   public void limitWorkMemory(long bytes) {
     workMemory = bytes;
+  }
+
+  public void searchExactly() {
+    search = new SearchOptions(SearchOptions.DEFAULT_EF, SearchOptions.Mode.EXACT);
   }
 
   public AnalyzedQuery analyze(String sql) {
@@ -120,7 +125,7 @@ public final class TestDatabase implements AutoCloseable {
         surroundings,
         Checkpoint.NONE,
         new MemoryBudget(workMemory),
-        SearchOptions.DEFAULT);
+        search);
   }
 
   private static String text(@Nullable Object[] row) {
