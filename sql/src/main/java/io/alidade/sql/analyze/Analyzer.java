@@ -20,7 +20,8 @@ public final class Analyzer {
     Analysis analysis = new Analysis(context);
     QueryAnalyzer.Result result =
         new QueryAnalyzer(analysis, CommonTables.NONE, null).analyze(query);
-    return new AnalyzedQuery(result.rel(), result.columns(), analysis.slots.finish());
+    QueryAnalyzer.Result shown = ObjectNamesAsText.show(analysis, result);
+    return new AnalyzedQuery(shown.rel(), shown.columns(), analysis.slots.finish());
   }
 
   /// An INSERT, UPDATE or DELETE.
