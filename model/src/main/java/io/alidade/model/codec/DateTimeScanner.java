@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Takes a date-and-time text apart into its fields, as the appendix "Date/Time Support" of
 /// PostgreSQL's manual describes: tokens first, each then known by its look.
 ///
-/// What PostgreSQL also takes and this does not: Julian days and days of the year, and words that need
-/// a clock (`now`, `today`).
+/// What PostgreSQL also takes and this does not: Julian days and days of the year, and words that
+/// need a clock (`now`, `today`).
 ///
 /// Dates are `2024-01-02`, `1/2/2024` (month first), `20240102`, `2 Jan 2024`, `January 2, 2024`;
 /// times `03:04`, `03:04:05.678`, with `AM` or `PM`; zones an offset, `Z`, an abbreviation of UTC

@@ -15,6 +15,8 @@ class TimeZonesTest {
     assertThat(TimeZones.byName("GMT-03:00")).contains(ZoneOffset.ofHours(3));
     assertThat(TimeZones.byName("<+05>-05")).contains(ZoneOffset.ofHours(5));
     assertThat(TimeZones.byName("EST5")).contains(ZoneOffset.ofHours(-5));
+    assertThat(TimeZones.byName("3")).contains(ZoneOffset.ofHours(3));
+    assertThat(TimeZones.byName("-5:30")).contains(ZoneOffset.ofHoursMinutes(-5, -30));
     assertThat(TimeZones.byName("GMT-18:01")).isEmpty();
     assertThat(TimeZones.byName("Nowhere/Land")).isEmpty();
   }

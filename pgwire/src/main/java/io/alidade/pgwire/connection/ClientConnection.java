@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /// The event loop's side of a connection: answers what comes before a session, puts messages into
 /// the inbox, stops reading when the inbox is full, and wakes the conversation.
+// What becomes of a write or a close is told by channelInactive.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// What goes to one client: messages are gathered here and given to the network in large pieces.
 ///
 /// Used by the conversation's thread only.
+// What becomes of a write or a close is told to ClientConnection by channelInactive.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class ClientOutput implements SessionListener {
 
   /// How much is gathered before it is given to the network even though no batch has ended.

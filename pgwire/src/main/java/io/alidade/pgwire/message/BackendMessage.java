@@ -22,10 +22,14 @@ public sealed interface BackendMessage {
 
   record ReadyForQuery(TransactionStatus status) implements BackendMessage {}
 
+  /// The columns of what follows.
+  ///
   /// @param formats one for each column
   record RowDescription(List<ResultColumn> columns, List<Format> formats)
       implements BackendMessage {}
 
+  /// The parameters of a statement.
+  ///
   /// @param typeOids one for each parameter
   record ParameterDescription(List<Integer> typeOids) implements BackendMessage {}
 
@@ -51,11 +55,15 @@ public sealed interface BackendMessage {
 
   record CopyDone() implements BackendMessage {}
 
+  /// An error, which ends a statement or the connection.
+  ///
   /// @param severity `ERROR` or `FATAL`
   /// @param position 1-based, in characters of what the client sent; 0 for none
   record ErrorResponse(String severity, DatabaseException error, int position)
       implements BackendMessage {}
 
+  /// A message that is no error.
+  ///
   /// @param severity such as `WARNING`
   record NoticeResponse(String severity, DatabaseException notice) implements BackendMessage {}
 }
