@@ -8,9 +8,11 @@ import io.alidade.sql.plan.PlanDescription.Detail;
 import io.alidade.sql.plan.PlanDescription.Named;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexVisitorImpl;
@@ -99,8 +101,23 @@ final class PlanDescriber {
       case PlanNode.Filter filter -> column(filter.input(), column);
       case PlanNode.Sort sort -> column(sort.input(), column);
       case PlanNode.Limit limit -> column(limit.input(), column);
+      case PlanNode.Aggregate aggregate -> aggregated(aggregate, column);
       default -> node.columns().get(column);
     };
+  }
+
+  private String aggregated(PlanNode.Aggregate aggregate, int column) {
+    if (column < aggregate.groups().size()) {
+      return column(aggregate.input(), aggregate.groups().get(column));
+    }
+    AggregateCall call = aggregate.calls().get(column - aggregate.groups().size());
+    List<String> arguments = new ArrayList<>();
+    call.getArgList().forEach(argument -> arguments.add(column(aggregate.input(), argument)));
+    return call.getAggregation().getName().toLowerCase(Locale.ROOT)
+        + "("
+        + (call.isDistinct() ? "DISTINCT " : "")
+        + (arguments.isEmpty() ? "*" : String.join(", ", arguments))
+        + ")";
   }
 
   /// Gathers what is said about one node.

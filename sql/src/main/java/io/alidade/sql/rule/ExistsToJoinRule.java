@@ -77,22 +77,20 @@ final class ExistsToJoinRule implements RewriteRule {
       return Optional.empty();
     }
     return Decorrelation.of(input, filter, variables)
-        .map(
-            parts ->
-                LogicalJoin.create(
-                    input,
-                    parts.right(),
-                    List.of(),
-                    parts.condition(),
-                    Set.of(),
-                    negated ? JoinRelType.ANTI : JoinRelType.SEMI));
+        .map(parts ->
+            LogicalJoin.create(
+                input,
+                parts.right(),
+                List.of(),
+                parts.condition(),
+                Set.of(),
+                negated ? JoinRelType.ANTI : JoinRelType.SEMI));
   }
 
   /// A sub-query's filter parted into what is about the outer row and what is not.
   private record Decorrelation(RelNode right, RexNode condition) {
 
-    static Optional<Decorrelation> of(
-        RelNode input, Filter filter, Set<CorrelationId> variables) {
+    static Optional<Decorrelation> of(RelNode input, Filter filter, Set<CorrelationId> variables) {
       if (Correlations.of(filter.getInput()).stream().anyMatch(variables::contains)) {
         return Optional.empty();
       }

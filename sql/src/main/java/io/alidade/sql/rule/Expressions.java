@@ -14,6 +14,7 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.rex.RexVisitorImpl;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -53,7 +54,7 @@ public final class Expressions {
   public static Optional<RexNode> conjunction(RexBuilder builder, List<RexNode> conditions) {
     return switch (conditions.size()) {
       case 0 -> Optional.empty();
-      case 1 -> Optional.of(conditions.getFirst());
+      case 1 -> Optional.of(RexUtil.flatten(builder, conditions.getFirst()));
       default -> Optional.of(builder.makeCall(SqlStdOperatorTable.AND, conditions));
     };
   }

@@ -48,10 +48,9 @@ final class FilterThroughAggregateRule implements RewriteRule {
     RelNode grouped = aggregate.copy(aggregate.getTraitSet(), List.of(input));
     return Optional.of(
         Expressions.conjunction(builder, above)
-            .<RelNode>map(
-                condition ->
-                    LogicalFilter.create(
-                        grouped, condition, ImmutableSet.copyOf(filter.getVariablesSet())))
+            .<RelNode>map(condition ->
+                LogicalFilter.create(
+                    grouped, condition, ImmutableSet.copyOf(filter.getVariablesSet())))
             .orElse(grouped));
   }
 

@@ -103,8 +103,7 @@ final class JoinOrderRule implements RewriteRule {
       ImmutableBitSet joined = ImmutableBitSet.of();
       while (!left.isEmpty()) {
         ImmutableBitSet before = joined;
-        int next =
-            left.stream().filter(i -> isTied(i, before)).findFirst().orElse(left.getFirst());
+        int next = left.stream().filter(i -> isTied(i, before)).findFirst().orElse(left.getFirst());
         left.remove((Integer) next);
         order.add(next);
         joined = joined.union(columns.get(next));
@@ -115,11 +114,10 @@ final class JoinOrderRule implements RewriteRule {
     private boolean isTied(int input, ImmutableBitSet joined) {
       ImmutableBitSet together = joined.union(columns.get(input));
       return ties.stream()
-          .anyMatch(
-              tie ->
-                  tie.intersects(columns.get(input))
-                      && tie.intersects(joined)
-                      && together.contains(tie));
+          .anyMatch(tie ->
+              tie.intersects(columns.get(input))
+                  && tie.intersects(joined)
+                  && together.contains(tie));
     }
   }
 
@@ -141,12 +139,7 @@ final class JoinOrderRule implements RewriteRule {
       if (i > 0) {
         result =
             LogicalJoin.create(
-                result,
-                input,
-                List.of(),
-                builder.makeLiteral(true),
-                Set.of(),
-                JoinRelType.INNER);
+                result, input, List.of(), builder.makeLiteral(true), Set.of(), JoinRelType.INNER);
       }
     }
     RelNode all = result;

@@ -82,10 +82,9 @@ final class LookupJoinRule implements RewriteRule {
     return Expressions.conjuncts(condition).stream()
         .filter(c -> c.getKind() == SqlKind.EQUALS)
         .map(c -> ((RexCall) c).getOperands())
-        .anyMatch(
-            sides ->
-                isKey(sides.get(0), sides.get(1), rows, first, known)
-                    || isKey(sides.get(1), sides.get(0), rows, first, known));
+        .anyMatch(sides ->
+            isKey(sides.get(0), sides.get(1), rows, first, known)
+                || isKey(sides.get(1), sides.get(0), rows, first, known));
   }
 
   private static boolean isKey(
@@ -97,10 +96,9 @@ final class LookupJoinRule implements RewriteRule {
     }
     int index = reference.getIndex() - first;
     return rows.table().indexes().stream()
-        .anyMatch(
-            candidate ->
-                candidate.method() == IndexDefinition.Method.BTREE
-                    && candidate.columns().getFirst() == index);
+        .anyMatch(candidate ->
+            candidate.method() == IndexDefinition.Method.BTREE
+                && candidate.columns().getFirst() == index);
   }
 
   /// @param fewFirst where the few rows' columns begin among the join's
@@ -138,8 +136,7 @@ final class LookupJoinRule implements RewriteRule {
     return LogicalCorrelate.create(few, found, List.of(), id, used.build(), type);
   }
 
-  private static RelNode swappedBack(
-      Join join, RelNode swapped, int leftWidth, int rightWidth) {
+  private static RelNode swappedBack(Join join, RelNode swapped, int leftWidth, int rightWidth) {
     RexBuilder builder = join.getCluster().getRexBuilder();
     List<RexNode> columns = new ArrayList<>();
     for (int i = 0; i < leftWidth; i++) {

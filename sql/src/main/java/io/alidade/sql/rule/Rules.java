@@ -34,8 +34,7 @@ public final class Rules {
   /// Sub-queries stay in a search's filter, where they are asked about the rows that are visited
   /// only; so searches are made before what is left of sub-queries becomes joins.
   public static RelNode pushed(RelNode relation) {
-    RelNode searching =
-        SEARCH_VECTORS.rewrite(PUSH_FILTERS.rewrite(ORDER_JOINS.rewrite(relation)));
+    RelNode searching = SEARCH_VECTORS.rewrite(PUSH_FILTERS.rewrite(ORDER_JOINS.rewrite(relation)));
     RelNode joining = JOIN_SUB_QUERIES.rewrite(searching);
     RelNode settled = joining == searching ? joining : PUSH_FILTERS.rewrite(joining);
     return LOOK_UP.rewrite(settled);

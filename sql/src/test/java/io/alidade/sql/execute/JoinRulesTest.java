@@ -40,7 +40,8 @@ class JoinRulesTest {
                     Order By: (embedding <=> '[1,0,0]'::vector)
                     Limit: 5
               ->  Index Scan using items_pkey on items
-                    Index Cond: (id = id)""");
+                    Index Cond: (id = id)\
+            """);
   }
 
   @Test
@@ -75,7 +76,8 @@ class JoinRulesTest {
               ->  Index Scan using items_price_idx on items
                     Index Cond: (price > 5)
               ->  Seq Scan on orders
-                    Filter: (amount > 7)""");
+                    Filter: (amount > 7)\
+            """);
     assertThat(
             explain(
                 "SELECT id FROM items i WHERE NOT EXISTS "
@@ -130,7 +132,8 @@ class JoinRulesTest {
                     Hash Cond: (price = amount)
                     ->  Seq Scan on items
                     ->  Seq Scan on orders
-              ->  Seq Scan on items""");
+              ->  Seq Scan on items\
+            """);
   }
 
   @Test
@@ -143,9 +146,10 @@ class JoinRulesTest {
             """
             HashAggregate
               Group Key: category
-              Filter: (count > 1)
+              Filter: (count(*) > 1)
               ->  Seq Scan on items
-                    Filter: (category = 'x'::text)""");
+                    Filter: (category = 'x'::text)\
+            """);
   }
 
   @Test
@@ -166,7 +170,8 @@ class JoinRulesTest {
               ->  Index Scan using items_pkey on items
                     Index Cond: (id = 5)
               ->  Seq Scan on orders
-                    Filter: (item = 5)""");
+                    Filter: (item = 5)\
+            """);
   }
 
   @Test

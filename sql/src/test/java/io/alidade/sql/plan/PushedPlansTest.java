@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /// Random queries give the same rows whether the rules have worked on them or not.
 class PushedPlansTest {
-  private static final int QUERIES = 1500;
+  private static final int QUERIES = 300;
   private static final int ITEM_ROWS = 60;
   private static final int ORDER_ROWS = 40;
 
