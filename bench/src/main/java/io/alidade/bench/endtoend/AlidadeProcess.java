@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 /// An Alidade server in a process of its own, started by `bin/alidade` as a user starts it.
 final class AlidadeProcess implements ServerUnderTest {
 
-  private static final Pattern READY = Pattern.compile("alidade ready pg=127\\.0\\.0\\.1:(\\d+) .*");
+  private static final Pattern READY =
+      Pattern.compile("alidade ready pg=127\\.0\\.0\\.1:(\\d+) .*");
 
   private final Process process;
   private final int port;
@@ -40,8 +41,14 @@ final class AlidadeProcess implements ServerUnderTest {
     Process process =
         new ProcessBuilder(
                 List.of(
-                    launcher.toString(), "serve", "--data", data.toString(), "--pg-port", "0",
-                    "--http-port", "0"))
+                    launcher.toString(),
+                    "serve",
+                    "--data",
+                    data.toString(),
+                    "--pg-port",
+                    "0",
+                    "--http-port",
+                    "0"))
             .redirectError(data.resolveSibling(data.getFileName() + ".log").toFile())
             .start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);

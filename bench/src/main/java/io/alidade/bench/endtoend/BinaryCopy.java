@@ -11,7 +11,8 @@ import org.postgresql.copy.CopyIn;
 /// Sends rows `(bigint, vector)` by `COPY ... FROM STDIN (FORMAT binary)`.
 final class BinaryCopy {
 
-  private static final byte[] SIGNATURE = "PGCOPY\n\377\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
+  private static final byte[] SIGNATURE =
+      "PGCOPY\n\377\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
   private static final int PIECE = 1 << 16;
   private static final int ROW_OVERHEAD = 22;
 

@@ -1,12 +1,12 @@
 package io.alidade.bench.endtoend;
 
 import io.alidade.embedding.MiniLmEmbedder;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,11 +40,13 @@ final class EmbeddingCache {
 
   /// The embeddings of texts, computed where the file does not have them, and then added to it.
   static List<float[]> embeddings(Path file, List<String> texts) throws IOException {
-    try (MiniLmEmbedder embedder = MiniLmEmbedder.load()) {
+    try (MiniLmEmbedder embedder = new MiniLmEmbedder()) {
       EmbeddingCache cache = new EmbeddingCache(file, embedder.dimensions());
       cache.read();
       cache.complete(embedder, texts);
-      return texts.stream().map(text -> cache.vectors.getOrDefault(key(text), new float[0])).toList();
+      return texts.stream()
+          .map(text -> cache.vectors.getOrDefault(key(text), new float[0]))
+          .toList();
     }
   }
 

@@ -28,11 +28,11 @@ final class ProcessFigures {
 
   static long residentBytes(long pid) {
     return read(Path.of("/proc", Long.toString(pid), "status"))
-        .lines()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .map(line -> line.replaceAll("[^0-9]", ""))
-        .mapToLong(Long::parseLong)
-        .sum()
+            .lines()
+            .filter(line -> line.startsWith("VmRSS:"))
+            .map(line -> line.replaceAll("[^0-9]", ""))
+            .mapToLong(Long::parseLong)
+            .sum()
         * BYTES_PER_KIB;
   }
 

@@ -20,8 +20,7 @@ final class SearchMeasurement {
   private final int[] efs;
   private final int rounds;
 
-  SearchMeasurement(
-      List<ServerUnderTest> servers, WordNetVectors vectors, int[] efs, int rounds) {
+  SearchMeasurement(List<ServerUnderTest> servers, WordNetVectors vectors, int[] efs, int rounds) {
     this.servers = servers;
     this.vectors = vectors;
     this.efs = efs;

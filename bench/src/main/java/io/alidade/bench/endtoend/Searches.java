@@ -11,6 +11,7 @@ final class Searches implements AutoCloseable {
   private final PreparedStatement statement;
 
   Searches(Connection connection) throws SQLException {
+    BinaryVector.register(connection);
     statement =
         connection.prepareStatement(
             "SELECT id FROM items ORDER BY embedding <=> ? LIMIT " + EndToEnd.K);

@@ -69,6 +69,7 @@ final class WriteMeasurement {
           connection,
           "CREATE TABLE single (id bigint PRIMARY KEY, embedding vector(%d))"
               .formatted(vectors[0].length));
+      BinaryVector.register(connection);
       int commits = 0;
       long begun = System.nanoTime();
       try (PreparedStatement insert =
