@@ -6,7 +6,6 @@ import io.alidade.model.DatabaseException;
 import io.alidade.pgwire.PgServer;
 import io.alidade.sql.SqlEngine;
 import io.alidade.sql.session.SessionEngine;
-import io.alidade.sql.session.SessionEngine;
 import io.alidade.storage.Database;
 import io.alidade.storage.DatabaseOptions;
 import io.alidade.storage.file.CorruptFileException;

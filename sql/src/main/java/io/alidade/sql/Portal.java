@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A statement bound to its parameters and ready to run, or running.
 ///
-/// Rows are pulled: nothing is computed further ahead than one batch, so a slow client holds back the
-/// query and not memory.
+/// Rows are pulled: nothing is computed further ahead than one batch, so a slow client holds back
+/// the query and not memory.
 public interface Portal {
 
   /// The columns of its rows; empty when it gives none.
@@ -27,7 +27,7 @@ public interface Portal {
     /// The statement has ended; there are no more rows.
     ///
     /// @param commandTag such as `SELECT`, `INSERT 0 3` or `BEGIN`. For statements that return rows
-    ///     the tag is the verb with the number of rows that this portal gave since its start
+    ///   the tag is the verb with the number of rows that this portal gave since its start
     record Complete(String commandTag) implements Step {}
 
     /// The statement's text was empty.

@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// [DatabaseException] from any of them the caller calls [#failed] once, skips to the end of the
 /// script or to the next sync, and goes on with [#sync].
 ///
-/// A session is used by one thread at a time; only [#cancel] may be called by any thread at any time.
+/// A session is used by one thread at a time; only [#cancel] may be called by any thread at any
+/// time.
 public interface Session extends AutoCloseable {
 
-  /// Splits and parses a text of statements separated by semicolons; an empty one gives an empty list.
+  /// Splits and parses a text of statements separated by semicolons; an empty one gives an empty
+  /// list.
   ///
-  /// @throws DatabaseException 42601 with its position when one of them does not parse; none has run
+  /// @throws DatabaseException 42601 with its position when one of them does not parse; none has
+  ///   run
   List<ScriptStatement> parseScript(String script);
 
   /// Analyses and binds one statement of a script as the unnamed portal.
@@ -29,7 +32,7 @@ public interface Session extends AutoCloseable {
   /// Parses and analyses a statement and keeps it under a name; the unnamed one ("") is replaced.
   ///
   /// @param parameterTypes what the client declared for `$1`, `$2`...; missing or empty ones are
-  ///     inferred
+  ///   inferred
   /// @throws DatabaseException 42P05 when the name is taken
   PreparedStatement prepare(String name, String text, List<Optional<ColumnType>> parameterTypes);
 
@@ -51,13 +54,14 @@ public interface Session extends AutoCloseable {
   /// Ends a portal; one that is not there is no error.
   void closePortal(String name);
 
-  /// Ends the implicit transaction, if one is open: commits it, or has it rolled back after [#failed].
+  /// Ends the implicit transaction, if one is open: commits it, or has it rolled back after
+  /// [#failed].
   ///
   /// @throws DatabaseException when the commit is refused; the transaction is then rolled back
   void sync();
 
-  /// Tells that the last call ended in an error: an implicit transaction is rolled back, an explicit
-  /// one becomes [TransactionStatus#FAILED].
+  /// Tells that the last call ended in an error: an implicit transaction is rolled back, an
+  /// explicit one becomes [TransactionStatus#FAILED].
   void failed();
 
   TransactionStatus transactionStatus();

@@ -37,8 +37,7 @@ final class ObjectNamesAsText {
     RelNode projected =
         analysis
             .projections()
-            .project(
-                rel, expressions, columns.stream().map(OutputColumn::name).toList(), Set.of());
+            .project(rel, expressions, columns.stream().map(OutputColumn::name).toList(), Set.of());
     return new QueryAnalyzer.Result(projected, columns);
   }
 
