@@ -45,13 +45,8 @@ final class TypeRelations {
 
   private static Stream<@Nullable Object[]> types(CatalogReader catalog) {
     return Arrays.stream(Kind.values())
-        .filter(kind -> kind != Kind.ARRAY && isThere(kind, catalog))
+        .filter(kind -> kind != Kind.ARRAY)
         .flatMap(kind -> Stream.of(base(kind, catalog), array(kind, catalog)));
-  }
-
-  /// An extension's types are there once the extension is.
-  private static boolean isThere(Kind kind, CatalogReader catalog) {
-    return kind != Kind.VECTOR || vectorExtension(catalog).isPresent();
   }
 
   private static Optional<ExtensionDefinition> vectorExtension(CatalogReader catalog) {
@@ -112,6 +107,8 @@ final class TypeRelations {
     };
   }
 
+  /// The type `vector` is built in, so that columns of it work before its extension is created;
+  /// clients look for it where the extension puts it.
   private static Long namespace(Kind kind, CatalogReader catalog) {
     if (kind != Kind.VECTOR) {
       return (long) Catalog.PG_CATALOG_OID;
