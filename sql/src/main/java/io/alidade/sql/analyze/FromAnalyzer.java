@@ -1,6 +1,5 @@
 package io.alidade.sql.analyze;
 
-import io.alidade.model.ColumnType;
 import io.alidade.model.SqlState;
 import io.alidade.sql.catalog.AlidadeTable;
 import io.alidade.sql.catalog.AlidadeTable.RowReferences;
@@ -156,6 +155,18 @@ final class FromAnalyzer {
     analysis.countCommonTableUse(item.position());
     QueryAnalyzer.Result result = new QueryAnalyzer(analysis, found.seen(), outer).analyze(query);
     FromItem.Alias own = new FromItem.Alias(table.name(), table.columns());
+    if (table.columns().size() > result.columns().size()) {
+      throw Errors.of(
+          SqlState.INVALID_COLUMN_REFERENCE,
+          "WITH query \""
+              + table.name()
+              + "\" has "
+              + result.columns().size()
+              + " columns available but "
+              + table.columns().size()
+              + " columns specified",
+          table.position());
+    }
     List<ScopeColumn> columns = renamed(columns(result), own, table.name(), table.position());
     FromItem.Alias alias = item.alias();
     return FromClause.of(
@@ -220,9 +231,5 @@ final class FromAnalyzer {
                 analysis, ExpressionPlace.plain(scope, commonTables, "functions in FROM"))
             .from(function);
     return new Item(clause, used(row, outer));
-  }
-
-  static ColumnType typeOf(ScopeColumn column) {
-    return column.type();
   }
 }

@@ -174,8 +174,19 @@ final class OperatorAnalyzer {
     return switch (OverloadChoice.choose(overloads, types)) {
       case Outcome.Chosen<ScalarOperator>(var chosen) -> calls.bind(chosen, operands, position);
       case Outcome.None<ScalarOperator> _ -> throw missing(symbol, operands, position);
-      case Outcome.Ambiguous<ScalarOperator> _ -> throw ambiguous(symbol, operands, position);
+      case Outcome.Ambiguous<ScalarOperator> _ -> assumed(symbol, overloads, operands, position);
     };
+  }
+
+  /// The last resort of an ambiguous operator: both sides being of the known side's type.
+  private Operand.Value assumed(
+      String symbol, List<ScalarOperator> overloads, List<Operand> operands, int position) {
+    List<Optional<ColumnType>> types = operands.stream().map(Operand::type).toList();
+    if (OverloadChoice.choose(overloads, assumeSame(types))
+        instanceof Outcome.Chosen<ScalarOperator>(var chosen)) {
+      return calls.bind(chosen, operands, position);
+    }
+    throw ambiguous(symbol, operands, position);
   }
 
   private static DatabaseException missing(String symbol, List<Operand> operands, int position) {

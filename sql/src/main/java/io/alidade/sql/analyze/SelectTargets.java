@@ -2,6 +2,7 @@ package io.alidade.sql.analyze;
 
 import io.alidade.model.ColumnType;
 import io.alidade.model.SqlState;
+import io.alidade.sql.function.TableFunction;
 import io.alidade.sql.parse.Expression;
 import io.alidade.sql.parse.Query;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ final class SelectTargets {
     for (Query.SelectItem item : items) {
       if (item.expression() instanceof Expression.Star star) {
         addStar(star, expressions.place().scope());
+      } else if (item.expression() instanceof Expression.AllFields fields
+          && fields.base() instanceof Expression.FunctionCall call) {
+        addFields(call, fields.position(), expressions);
       } else {
         add(item, expressions);
       }
@@ -44,6 +48,19 @@ final class SelectTargets {
     for (ScopeColumn column : columns) {
       Operand value = new Operand.Value(column.rex(), column.type(), star.position());
       targets.add(new Target(column.name(), value, column.tableOid(), column.attributeNumber()));
+    }
+  }
+
+  /// `(function(...)).*`.
+  private void addFields(
+      Expression.FunctionCall call, int position, ExpressionAnalyzer expressions) {
+    List<TableFunction> overloads = analysis.functions.tableFunctions(call.name().name());
+    if (overloads.isEmpty()) {
+      throw Errors.unsupported("fields of composite values are", position);
+    }
+    for (TableFunction.Column column : overloads.getFirst().columns()) {
+      Expression field = new Expression.FieldSelection(call, column.name(), position);
+      targets.add(new Target(column.name(), expressions.analyze(field), 0, (short) 0));
     }
   }
 

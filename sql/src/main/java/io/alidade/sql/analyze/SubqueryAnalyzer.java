@@ -8,7 +8,6 @@ import io.alidade.sql.parse.Expression;
 import io.alidade.sql.parse.Expression.Quantifier;
 import io.alidade.sql.parse.Query;
 import io.alidade.sql.type.AlgebraBuilder;
-import io.alidade.sql.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -172,9 +171,5 @@ final class SubqueryAnalyzer {
       case ">" -> SqlStdOperatorTable.SOME_GT;
       default -> SqlStdOperatorTable.SOME_GE;
     };
-  }
-
-  static ColumnType typeOf(RexNode rex) {
-    return SqlType.columnTypeOf(rex.getType());
   }
 }

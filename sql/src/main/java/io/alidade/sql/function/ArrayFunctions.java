@@ -12,7 +12,6 @@ import io.alidade.sql.function.Signature.ResultType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,14 +39,20 @@ final class ArrayFunctions {
         polymorphic("array_position", fixed(INT4), ARRAY, ELEMENT),
         Volatility.IMMUTABLE,
         (Implementation.OfRow) (_, arguments) -> position(arguments));
-    builder.scalar(
-        polymorphic("array_append", new ResultType.SameAs(0), ARRAY, ELEMENT),
-        Volatility.IMMUTABLE,
-        (Implementation.OfRow) (_, arguments) -> joined(list(arguments[0]), single(arguments[1])));
-    builder.scalar(
-        polymorphic("array_prepend", new ResultType.SameAs(1), ELEMENT, ARRAY),
-        Volatility.IMMUTABLE,
-        (Implementation.OfRow) (_, arguments) -> joined(single(arguments[0]), list(arguments[1])));
+    for (String name : List.of("array_append", "||")) {
+      builder.scalar(
+          polymorphic(name, new ResultType.SameAs(0), ARRAY, ELEMENT),
+          Volatility.IMMUTABLE,
+          (Implementation.OfRow)
+              (_, arguments) -> joined(list(arguments[0]), single(arguments[1])));
+    }
+    for (String name : List.of("array_prepend", "||")) {
+      builder.scalar(
+          polymorphic(name, new ResultType.SameAs(1), ELEMENT, ARRAY),
+          Volatility.IMMUTABLE,
+          (Implementation.OfRow)
+              (_, arguments) -> joined(single(arguments[0]), list(arguments[1])));
+    }
     for (String name : List.of("array_cat", "||")) {
       builder.scalar(
           polymorphic(name, new ResultType.SameAs(0), ARRAY, ARRAY),
@@ -66,21 +71,11 @@ final class ArrayFunctions {
         fixed(BOOL),
         ARRAY,
         (a, b) -> a.stream().anyMatch(ArrayConversions.elements(b)::contains));
-    toText(builder);
+    fromText(builder);
   }
 
-  private static void toText(FunctionRegistry.Builder builder) {
+  private static void fromText(FunctionRegistry.Builder builder) {
     ColumnType texts = ColumnType.arrayOf(TEXT);
-    // Elements of other types come as text, by the assignment cast that arrays of them have.
-    builder.scalar(
-        FunctionRegistry.signature("array_to_string", TEXT, texts, TEXT),
-        Volatility.STABLE,
-        (Implementation.OfTwo)
-            (_, array, separator) ->
-                ArrayConversions.elements(array).stream()
-                    .filter(Objects::nonNull)
-                    .map(Object::toString)
-                    .collect(Collectors.joining((String) separator)));
     builder.two(
         "string_to_array",
         TEXT,

@@ -5,6 +5,8 @@ import static io.alidade.model.ColumnType.TEXT;
 
 import io.alidade.model.ColumnType;
 import io.alidade.sql.function.ScalarOperator.Volatility;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,7 @@ public final class PolymorphicFunctions {
       case "pg_typeof" -> types.size() == 1 ? typeOf(types.getFirst()) : null;
       case "concat" -> types.isEmpty() ? null : concat(types);
       case "concat_ws" -> types.size() < 2 ? null : concatWithSeparator(types);
+      case "array_to_string" -> arrayToString(types);
       case "format" -> types.isEmpty() ? null : FormatFunction.of(types);
       case "to_jsonb" -> types.size() == 1 ? JsonFunctions.toJsonb(types.getFirst()) : null;
       case "jsonb_build_object" -> JsonFunctions.buildObject(types);
@@ -86,6 +89,40 @@ public final class PolymorphicFunctions {
             arguments[0] == null
                 ? null
                 : StringEditing.literal(ValueTexts.format(arguments[0], type, context)));
+  }
+
+  private static @Nullable ScalarOperator arrayToString(List<ColumnType> types) {
+    boolean fits = types.size() == 2 || types.size() == 3;
+    if (!fits || types.getFirst().kind() != ColumnType.Kind.ARRAY) {
+      return null;
+    }
+    List<ColumnType> wanted = new ArrayList<>(Collections.nCopies(types.size(), TEXT));
+    wanted.set(0, types.getFirst().withoutModifier());
+    ColumnType element = types.getFirst().elementType();
+    return operator(
+        "array_to_string",
+        TEXT,
+        wanted,
+        (context, arguments) -> joined(arguments, element, context));
+  }
+
+  private static @Nullable Object joined(
+      @Nullable Object[] arguments, ColumnType element, EvaluationContext context) {
+    Object array = arguments[0];
+    Object separator = arguments[1];
+    if (array == null || separator == null) {
+      return null;
+    }
+    Object forNull = arguments.length > 2 ? arguments[2] : null;
+    List<String> texts = new ArrayList<>();
+    for (Object each : ArrayConversions.elements(array)) {
+      if (each != null) {
+        texts.add(ValueTexts.format(each, element, context));
+      } else if (forNull != null) {
+        texts.add((String) forNull);
+      }
+    }
+    return String.join((String) separator, texts);
   }
 
   private static ScalarOperator concat(List<ColumnType> types) {
