@@ -36,6 +36,7 @@ public final class FunctionRegistry {
     MathFunctions.register(builder);
     StringFunctions.register(builder);
     StringEditing.register(builder);
+    BinaryFunctions.register(builder);
     PatternFunctions.register(builder);
     DateTimeFunctions.register(builder);
     JsonFunctions.register(builder);

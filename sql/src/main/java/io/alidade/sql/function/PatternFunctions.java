@@ -1,211 +1,252 @@
 package io.alidade.sql.function;
 
 import static io.alidade.model.ColumnType.BOOL;
+import static io.alidade.model.ColumnType.BYTEA;
+import static io.alidade.model.ColumnType.INT4;
 import static io.alidade.model.ColumnType.TEXT;
 import static io.alidade.sql.function.FunctionRegistry.signature;
 
+import io.alidade.model.ColumnType;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /// LIKE and regular expressions.
-///
-/// Regular expressions are Java's, which agree with PostgreSQL's on what is in common use; what
-/// Java refuses ends in 2201B.
 final class PatternFunctions {
-  /// The patterns most recently compiled by one thread are kept: a query uses one for all rows.
-  private static final ThreadLocal<Compiled> LAST = new ThreadLocal<>();
+  private static final ColumnType TEXTS = ColumnType.arrayOf(TEXT);
+  private static final RegularExpressionOptions NONE = RegularExpressionOptions.NONE;
 
   private PatternFunctions() {}
 
-  private record Compiled(String text, int flags, Pattern pattern) {}
-
   static void register(FunctionRegistry.Builder builder) {
-    builder.two("~~", TEXT, TEXT, BOOL, (_, v, p) -> like((String) v, (String) p));
-    builder.two("!~~", TEXT, TEXT, BOOL, (_, v, p) -> !like((String) v, (String) p));
-    builder.two("~~*", TEXT, TEXT, BOOL, (_, v, p) -> like(folded(v), folded(p)));
-    builder.two("!~~*", TEXT, TEXT, BOOL, (_, v, p) -> !like(folded(v), folded(p)));
-    builder.two("like_escape", TEXT, TEXT, TEXT, (_, p, e) -> withEscape((String) p, (String) e));
-    builder.two("~", TEXT, TEXT, BOOL, (_, v, p) -> matches(v, p, 0));
-    builder.two("!~", TEXT, TEXT, BOOL, (_, v, p) -> !matches(v, p, 0));
-    builder.two("~*", TEXT, TEXT, BOOL, (_, v, p) -> matches(v, p, Pattern.CASE_INSENSITIVE));
-    builder.two("!~*", TEXT, TEXT, BOOL, (_, v, p) -> !matches(v, p, Pattern.CASE_INSENSITIVE));
-    builder.two("substring", TEXT, TEXT, TEXT, (_, v, p) -> firstMatch((String) v, (String) p));
+    builder.two("~~", TEXT, TEXT, BOOL, (c, v, p) -> like(v, p, c));
+    builder.two("!~~", TEXT, TEXT, BOOL, (c, v, p) -> !like(v, p, c));
+    builder.two("~~*", TEXT, TEXT, BOOL, (c, v, p) -> like(folded(v), folded(p), c));
+    builder.two("!~~*", TEXT, TEXT, BOOL, (c, v, p) -> !like(folded(v), folded(p), c));
+    builder.two("~~", BYTEA, BYTEA, BOOL, (c, v, p) -> like(characters(v), characters(p), c));
+    builder.two("!~~", BYTEA, BYTEA, BOOL, (c, v, p) -> !like(characters(v), characters(p), c));
+    builder.two(
+        "like_escape",
+        TEXT,
+        TEXT,
+        TEXT,
+        (_, p, e) -> LikePattern.withEscape((String) p, (String) e));
+    builder.two("~", TEXT, TEXT, BOOL, (c, v, p) -> matches(v, p, NONE, c));
+    builder.two("!~", TEXT, TEXT, BOOL, (c, v, p) -> !matches(v, p, NONE, c));
+    RegularExpressionOptions ignoreCase = RegularExpressionOptions.IGNORE_CASE;
+    builder.two("~*", TEXT, TEXT, BOOL, (c, v, p) -> matches(v, p, ignoreCase, c));
+    builder.two("!~*", TEXT, TEXT, BOOL, (c, v, p) -> !matches(v, p, ignoreCase, c));
+    builder.two("substring", TEXT, TEXT, TEXT, PatternFunctions::firstMatch);
+    replacements(builder);
+    searches(builder);
+  }
+
+  private static void replacements(FunctionRegistry.Builder builder) {
     builder.many(
-        signature("regexp_replace", TEXT, TEXT, TEXT, TEXT),
-        (_, a) -> replace((String) a[0], (String) a[1], (String) a[2], ""));
+        signature("regexp_replace", TEXT, TEXT, TEXT, TEXT), (c, a) -> replace(a, NONE, 1, 1, c));
     builder.many(
         signature("regexp_replace", TEXT, TEXT, TEXT, TEXT, TEXT),
-        (_, a) -> replace((String) a[0], (String) a[1], (String) a[2], (String) a[3]));
+        (c, a) -> {
+          String flags = (String) a[3];
+          if (!flags.isEmpty() && flags.charAt(0) >= '0' && flags.charAt(0) <= '9') {
+            throw invalidOption(flags)
+                .withHint(
+                    "If you meant to use regexp_replace() with a start parameter, cast the fourth"
+                        + " argument to integer explicitly.");
+          }
+          RegularExpressionOptions options = RegularExpressionOptions.parse(flags);
+          return replace(a, options, 1, options.global() ? 0 : 1, c);
+        });
+    builder.many(
+        signature("regexp_replace", TEXT, TEXT, TEXT, TEXT, INT4),
+        (c, a) -> replace(a, NONE, (Integer) a[3], 1, c));
+    builder.many(
+        signature("regexp_replace", TEXT, TEXT, TEXT, TEXT, INT4, INT4),
+        (c, a) -> replace(a, NONE, (Integer) a[3], (Integer) a[4], c));
+    builder.many(
+        signature("regexp_replace", TEXT, TEXT, TEXT, TEXT, INT4, INT4, TEXT),
+        (c, a) -> {
+          RegularExpressionOptions options = RegularExpressionOptions.parse((String) a[5]);
+          return replace(a, options, (Integer) a[3], (Integer) a[4], c);
+        });
+  }
+
+  private static void searches(FunctionRegistry.Builder builder) {
+    builder.two("regexp_like", TEXT, TEXT, BOOL, (c, v, p) -> matches(v, p, NONE, c));
+    builder.many(
+        signature("regexp_like", BOOL, TEXT, TEXT, TEXT),
+        (c, a) -> matches(a[0], a[1], notGlobal((String) a[2], "regexp_like"), c));
+    builder.two(
+        "regexp_match", TEXT, TEXT, TEXTS, (c, v, p) -> groups((String) v, (String) p, NONE, c));
+    builder.many(
+        signature("regexp_match", TEXTS, TEXT, TEXT, TEXT),
+        (c, a) ->
+            groups((String) a[0], (String) a[1], notGlobal((String) a[2], "regexp_match"), c));
+    builder.two("regexp_count", TEXT, TEXT, INT4, (c, v, p) -> count((String) v, (String) p, c));
+    builder.two(
+        "regexp_split_to_array",
+        TEXT,
+        TEXT,
+        TEXTS,
+        (c, v, p) -> split((String) v, (String) p, NONE, c));
+    builder.many(
+        signature("regexp_split_to_array", TEXTS, TEXT, TEXT, TEXT),
+        (c, a) ->
+            split(
+                (String) a[0],
+                (String) a[1],
+                notGlobal((String) a[2], "regexp_split_to_array"),
+                c));
+  }
+
+  private static RegularExpressionOptions notGlobal(String flags, String function) {
+    RegularExpressionOptions options = RegularExpressionOptions.parse(flags);
+    if (options.global()) {
+      DatabaseException error =
+          new DatabaseException(
+              SqlState.INVALID_PARAMETER_VALUE,
+              function + "() does not support the \"global\" option");
+      throw function.equals("regexp_match")
+          ? error.withHint("Use the regexp_matches function instead.")
+          : error;
+    }
+    return options;
+  }
+
+  private static DatabaseException invalidOption(String flags) {
+    return new DatabaseException(
+        SqlState.INVALID_PARAMETER_VALUE,
+        "invalid regular expression option: \"" + flags.charAt(0) + "\"");
+  }
+
+  private static boolean like(Object text, Object pattern, EvaluationContext context) {
+    return LikePattern.of((String) pattern).matches((String) text, context);
   }
 
   private static String folded(Object text) {
-    return ((String) text).toLowerCase(java.util.Locale.ROOT);
+    return StringFunctions.lower((String) text);
   }
 
-  /// Whether a text matches a LIKE pattern, `\` being the escape character.
-  static boolean like(String text, String pattern) {
-    int t = 0;
-    int p = 0;
-    int afterPercent = -1;
-    int resume = 0;
-    while (true) {
-      if (p < pattern.length() && pattern.charAt(p) == '%') {
-        afterPercent = ++p;
-        resume = t;
-        continue;
-      }
-      if (t == text.length()) {
-        if (p == pattern.length()) {
-          return true;
-        }
-        requireComplete(pattern, p);
-        return false;
-      }
-      int consumed = p < pattern.length() ? one(text, t, pattern, p) : 0;
-      if (consumed > 0) {
-        t = text.offsetByCodePoints(t, 1);
-        p += consumed;
-      } else if (afterPercent >= 0) {
-        resume = text.offsetByCodePoints(resume, 1);
-        t = resume;
-        p = afterPercent;
-      } else {
-        return false;
-      }
-    }
+  /// One character for each byte.
+  private static String characters(Object bytes) {
+    return new String((byte[]) bytes, StandardCharsets.ISO_8859_1);
   }
 
-  /// How much of the pattern one character of the text matches; 0 if it does not.
-  private static int one(String text, int t, String pattern, int p) {
-    char c = pattern.charAt(p);
-    if (c == '_') {
-      return 1;
-    }
-    int escape = 0;
-    if (c == '\\') {
-      requireComplete(pattern, p);
-      escape = 1;
-    }
-    int wanted = pattern.codePointAt(p + escape);
-    return text.codePointAt(t) == wanted ? escape + Character.charCount(wanted) : 0;
+  private static boolean matches(
+      Object text, Object pattern, RegularExpressionOptions options, EvaluationContext context) {
+    return RegularExpression.find(
+        RegularExpression.matcher((String) pattern, options, (String) text, context));
   }
 
-  private static void requireComplete(String pattern, int p) {
-    if (pattern.charAt(p) == '\\' && p + 1 == pattern.length()) {
-      throw new DatabaseException(
-          SqlState.INVALID_ESCAPE_SEQUENCE, "LIKE pattern must not end with escape character");
-    }
-  }
-
-  /// A pattern with another escape character as one with `\`.
-  private static String withEscape(String pattern, String escape) {
-    if (escape.codePointCount(0, escape.length()) > 1) {
-      throw new DatabaseException(SqlState.INVALID_ESCAPE_SEQUENCE, "invalid escape string")
-          .withHint("Escape string must be empty or one character.");
-    }
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < pattern.length(); i++) {
-      char c = pattern.charAt(i);
-      boolean isEscape = !escape.isEmpty() && escape.charAt(0) == c;
-      if (isEscape && i + 1 < pattern.length()) {
-        out.append('\\').append(pattern.charAt(++i));
-      } else if (isEscape) {
-        out.append('\\');
-      } else if (c == '\\') {
-        out.append("\\\\");
-      } else {
-        out.append(c);
-      }
-    }
-    return out.toString();
-  }
-
-  private static Pattern compile(String text, int flags) {
-    Compiled last = LAST.get();
-    if (last != null && last.flags() == flags && last.text().equals(text)) {
-      return last.pattern();
-    }
-    try {
-      Pattern pattern =
-          Pattern.compile(
-              text,
-              flags | Pattern.DOTALL | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS);
-      LAST.set(new Compiled(text, flags, pattern));
-      return pattern;
-    } catch (PatternSyntaxException e) {
-      throw new DatabaseException(
-          SqlState.INVALID_REGULAR_EXPRESSION,
-          "invalid regular expression: " + e.getDescription(),
-          e);
-    }
-  }
-
-  private static boolean matches(Object text, Object pattern, int flags) {
-    try {
-      return compile((String) pattern, flags).matcher((String) text).find();
-    } catch (StackOverflowError e) {
-      throw tooComplex(e);
-    }
-  }
-
-  private static DatabaseException tooComplex(Throwable cause) {
-    return new DatabaseException(
-        SqlState.INVALID_REGULAR_EXPRESSION,
-        "invalid regular expression: it is too complex",
-        cause);
-  }
-
-  private static @org.jspecify.annotations.Nullable String firstMatch(String text, String pattern) {
-    Matcher matcher = compile(pattern, 0).matcher(text);
-    try {
-      if (!matcher.find()) {
-        return null;
-      }
-    } catch (StackOverflowError e) {
-      throw tooComplex(e);
+  private static @Nullable String firstMatch(
+      EvaluationContext context, Object text, Object pattern) {
+    Matcher matcher = RegularExpression.matcher((String) pattern, NONE, (String) text, context);
+    if (!RegularExpression.find(matcher)) {
+      return null;
     }
     return matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
   }
 
-  private static String replace(String text, String pattern, String by, String flags) {
-    int options = flags.contains("i") ? Pattern.CASE_INSENSITIVE : 0;
-    Matcher matcher = compile(pattern, options).matcher(text);
-    String replacement = replacement(by);
-    try {
-      return flags.contains("g")
-          ? matcher.replaceAll(replacement)
-          : matcher.replaceFirst(replacement);
-    } catch (IndexOutOfBoundsException e) {
+  private static @Nullable List<@Nullable Object> groups(
+      String text, String pattern, RegularExpressionOptions options, EvaluationContext context) {
+    Matcher matcher = RegularExpression.matcher(pattern, options, text, context);
+    if (!RegularExpression.find(matcher)) {
+      return null;
+    }
+    List<@Nullable Object> groups = new ArrayList<>();
+    for (int i = Math.min(1, matcher.groupCount()); i <= matcher.groupCount(); i++) {
+      groups.add(matcher.group(i));
+    }
+    return Collections.unmodifiableList(groups);
+  }
+
+  private static int count(String text, String pattern, EvaluationContext context) {
+    Matcher matcher = RegularExpression.matcher(pattern, NONE, text, context);
+    int count = 0;
+    while (RegularExpression.find(matcher)) {
+      count++;
+    }
+    return count;
+  }
+
+  private static List<@Nullable Object> split(
+      String text, String pattern, RegularExpressionOptions options, EvaluationContext context) {
+    Matcher matcher = RegularExpression.matcher(pattern, options, text, context);
+    List<@Nullable Object> parts = new ArrayList<>();
+    int from = 0;
+    while (RegularExpression.find(matcher)) {
+      // An empty match at an end, or right after another match, separates nothing.
+      boolean separates = matcher.end() > from && matcher.start() < text.length();
+      if (separates || matcher.end() > matcher.start()) {
+        parts.add(text.substring(from, matcher.start()));
+        from = matcher.end();
+      }
+    }
+    parts.add(text.substring(from));
+    return Collections.unmodifiableList(parts);
+  }
+
+  /// @param start the character to start at, from 1
+  /// @param which the match to replace, from 1; 0 for all
+  private static String replace(
+      Object[] arguments,
+      RegularExpressionOptions options,
+      int start,
+      int which,
+      EvaluationContext context) {
+    String text = (String) arguments[0];
+    requireAtLeast(1, start, "start");
+    requireAtLeast(0, which, "n");
+    if (start > StringFunctions.length(text) + 1) {
       return text;
-    } catch (StackOverflowError e) {
-      throw tooComplex(e);
+    }
+    Matcher matcher = RegularExpression.matcher((String) arguments[1], options, text, context);
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    int copied = 0;
+    int number = 0;
+    boolean found = RegularExpression.find(matcher, text.offsetByCodePoints(0, start - 1));
+    while (found) {
+      number++;
+      if (which == 0 || number == which) {
+        out.append(text, copied, matcher.start());
+        appendReplacement(out, (String) arguments[2], matcher);
+        copied = matcher.end();
+      }
+      found = number != which && RegularExpression.find(matcher);
+    }
+    return out.append(text, copied, text.length()).toString();
+  }
+
+  private static void requireAtLeast(int least, int value, String parameter) {
+    if (value < least) {
+      throw new DatabaseException(
+          SqlState.INVALID_PARAMETER_VALUE,
+          "invalid value for parameter \"" + parameter + "\": " + value);
     }
   }
 
-  /// `\1` and `\&` in PostgreSQL's replacements are `$1` and `$0` in Java's.
-  private static String replacement(String text) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      char next = i + 1 < text.length() ? text.charAt(i + 1) : ' ';
-      if (c == '\\' && next >= '1' && next <= '9') {
-        out.append('$').append(next);
+  /// Writes a replacement, in which `\1` is the first group, `\&` the match and `\\` a backslash.
+  private static void appendReplacement(StringBuilder out, String replacement, MatchResult match) {
+    for (int i = 0; i < replacement.length(); i++) {
+      char c = replacement.charAt(i);
+      char next = c == '\\' && i + 1 < replacement.length() ? replacement.charAt(i + 1) : 0;
+      if (next >= '1' && next <= '9' || next == '&') {
+        int group = next == '&' ? 0 : next - '0';
+        String text = group <= match.groupCount() ? match.group(group) : null;
+        out.append(text == null ? "" : text);
         i++;
-      } else if (c == '\\' && next == '&') {
-        out.append("$0");
+      } else if (next == '\\') {
+        out.append(c);
         i++;
-      } else if (c == '\\' && next == '\\') {
-        out.append("\\\\");
-        i++;
-      } else if (c == '$' || c == '\\') {
-        out.append('\\').append(c);
       } else {
         out.append(c);
       }
     }
-    return out.toString();
   }
 }

@@ -1,16 +1,14 @@
 package io.alidade.sql.function;
 
 import static io.alidade.model.ColumnType.BOOL;
-import static io.alidade.model.ColumnType.BYTEA;
 import static io.alidade.model.ColumnType.INT4;
 import static io.alidade.model.ColumnType.TEXT;
 import static io.alidade.sql.function.FunctionRegistry.signature;
 
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.IntUnaryOperator;
 
 /// Functions that measure, cut and search text. Places count characters, not bytes or UTF-16 units.
 final class StringFunctions {
@@ -18,17 +16,13 @@ final class StringFunctions {
 
   static void register(FunctionRegistry.Builder builder) {
     builder.two("||", TEXT, TEXT, TEXT, (_, l, r) -> (String) l + r);
-    builder.two("||", BYTEA, BYTEA, BYTEA, (_, l, r) -> joined((byte[]) l, (byte[]) r));
-    builder.one("lower", TEXT, TEXT, (_, v) -> ((String) v).toLowerCase(Locale.ROOT));
-    builder.one("upper", TEXT, TEXT, (_, v) -> ((String) v).toUpperCase(Locale.ROOT));
+    builder.one("lower", TEXT, TEXT, (_, v) -> lower((String) v));
+    builder.one("upper", TEXT, TEXT, (_, v) -> upper((String) v));
     for (String name : List.of("length", "char_length", "character_length")) {
       builder.one(name, TEXT, INT4, (_, v) -> length((String) v));
     }
-    for (String name : List.of("length", "octet_length")) {
-      builder.one(name, BYTEA, INT4, (_, v) -> ((byte[]) v).length);
-    }
-    builder.one(
-        "octet_length", TEXT, INT4, (_, v) -> ((String) v).getBytes(StandardCharsets.UTF_8).length);
+    builder.one("octet_length", TEXT, INT4, (_, v) -> bytes((String) v));
+    builder.one("bit_length", TEXT, INT4, (_, v) -> bytes((String) v) * Byte.SIZE);
     for (String name : List.of("substr", "substring")) {
       builder.two(name, TEXT, INT4, TEXT, (_, v, from) -> tail((String) v, (Integer) from));
       builder.many(
@@ -51,10 +45,34 @@ final class StringFunctions {
     builder.one("chr", INT4, TEXT, (_, v) -> chr((Integer) v));
   }
 
-  private static byte[] joined(byte[] left, byte[] right) {
-    byte[] both = java.util.Arrays.copyOf(left, left.length + right.length);
-    System.arraycopy(right, 0, both, left.length, right.length);
-    return both;
+  /// In lower case, character by character as PostgreSQL does it.
+  static String lower(String text) {
+    return mapped(text, Character::toLowerCase);
+  }
+
+  /// In upper case, character by character as PostgreSQL does it.
+  static String upper(String text) {
+    return mapped(text, Character::toUpperCase);
+  }
+
+  private static String mapped(String text, IntUnaryOperator mapping) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); ) {
+      int character = text.codePointAt(i);
+      out.appendCodePoint(mapping.applyAsInt(character));
+      i += Character.charCount(character);
+    }
+    return out.toString();
+  }
+
+  private static int bytes(String text) {
+    int count = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      // Each half of a surrogate pair counts for two of its four bytes.
+      count += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+    return count;
   }
 
   static int length(String text) {
@@ -105,21 +123,57 @@ final class StringFunctions {
       throw new DatabaseException(
           SqlState.INVALID_PARAMETER_VALUE, "field position must not be zero");
     }
+    if (text.isEmpty()) {
+      return "";
+    }
     if (separator.isEmpty()) {
       return field == 1 || field == -1 ? text : "";
     }
-    String[] parts = text.split(java.util.regex.Pattern.quote(separator), -1);
-    int index = field > 0 ? field - 1 : parts.length + field;
-    return index >= 0 && index < parts.length ? parts[index] : "";
+    return field > 0
+        ? partFromStart(text, separator, field)
+        : partFromEnd(text, separator, -(long) field);
+  }
+
+  private static String partFromStart(String text, String separator, int field) {
+    int from = 0;
+    for (int i = 1; i < field; i++) {
+      int at = text.indexOf(separator, from);
+      if (at < 0) {
+        return "";
+      }
+      from = at + separator.length();
+    }
+    int end = text.indexOf(separator, from);
+    return text.substring(from, end < 0 ? text.length() : end);
+  }
+
+  private static String partFromEnd(String text, String separator, long field) {
+    // Separators are found from the left, for which "a" in "aaa" makes a difference of none but
+    // "aa" in "aaa" does.
+    int parts = 1;
+    for (int at = text.indexOf(separator);
+        at >= 0;
+        at = text.indexOf(separator, at + separator.length())) {
+      parts++;
+    }
+    return field > parts ? "" : partFromStart(text, separator, (int) (parts - field + 1));
   }
 
   private static String chr(int code) {
     if (code == 0) {
       throw new DatabaseException(SqlState.PROGRAM_LIMIT_EXCEEDED, "null character not permitted");
     }
-    if (code < 0 || !Character.isValidCodePoint(code) || code >= 0xD800 && code <= 0xDFFF) {
+    if (code < 0) {
+      throw new DatabaseException(
+          SqlState.INVALID_PARAMETER_VALUE, "character number must be positive");
+    }
+    if (!Character.isValidCodePoint(code)) {
       throw new DatabaseException(
           SqlState.PROGRAM_LIMIT_EXCEEDED, "requested character too large for encoding: " + code);
+    }
+    if (code >= Character.MIN_SURROGATE && code <= Character.MAX_SURROGATE) {
+      throw new DatabaseException(
+          SqlState.PROGRAM_LIMIT_EXCEEDED, "requested character not valid for encoding: " + code);
     }
     return Character.toString(code);
   }
