@@ -10,7 +10,6 @@ import static io.alidade.storage.Fixture.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.alidade.engine.Searcher;
 import io.alidade.engine.search.Checkpoint;
 import io.alidade.engine.vector.Distance;
 import io.alidade.model.ColumnType;
@@ -212,7 +211,6 @@ class RecoveryTest {
       for (var segment : view.segments()) {
         assertThat(segment.vectorIndex(3, Distance.L2)).isPresent();
       }
-      assertThat(new Searcher()).isNotNull();
     }
   }
 
