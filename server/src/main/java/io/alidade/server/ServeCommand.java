@@ -2,6 +2,7 @@ package io.alidade.server;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,17 +32,23 @@ final class ServeCommand implements Callable<Integer> {
 
   /// Says that the server is ready, and never returns: a signal ends the JVM with status 0.
   static void serve(AlidadeServer server, CommandSpec spec) throws InterruptedException {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("shutdown")
-                .unstarted(() -> {
-                  server.close();
-                  // Else the status would be the signal's number plus 128.
-                  Runtime.getRuntime().halt(0);
-                }));
+    Thread shutdown = Thread.ofPlatform().name("shutdown").unstarted(() -> shutDown(server));
+    Runtime.getRuntime().addShutdownHook(shutdown);
     spec.commandLine().getOut().println(server.readyLine());
     spec.commandLine().getOut().flush();
     new CountDownLatch(1).await();
+  }
+
+  /// Ends the JVM with a status of our own: else it would be the signal's number plus 128.
+  private static void shutDown(AlidadeServer server) {
+    int status = Main.FAILURE;
+    try {
+      server.close();
+      status = 0;
+    } catch (RuntimeException e) {
+      LoggerFactory.getLogger(ServeCommand.class).error("the shutdown failed", e);
+    } finally {
+      Runtime.getRuntime().halt(status);
+    }
   }
 }
