@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.type.RelDataType;
-import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlAggFunction;
 
-/// The aggregates that one SELECT uses. Until the grouping is known, a reference to a column far
-/// outside of any row stands for each.
+/// The aggregates that one SELECT uses. Until the grouping is known, a parameter far beyond those
+/// of any statement stands for each.
 final class AggregateUses {
-  private static final int FIRST_REFERENCE = 1 << 20;
+  private static final int FIRST_REFERENCE = 1 << 28;
 
   private final List<Use> uses = new ArrayList<>();
 
@@ -42,15 +42,15 @@ final class AggregateUses {
       index = uses.size();
       uses.add(use);
     }
-    return new RexInputRef(FIRST_REFERENCE + index, type);
+    return new RexDynamicParam(type, FIRST_REFERENCE + index);
   }
 
   List<Use> uses() {
     return uses;
   }
 
-  /// Which aggregate a reference stands for; negative if it is a column.
-  static int indexOf(RexInputRef reference) {
+  /// Which aggregate a reference stands for; negative if it is a slot.
+  static int indexOf(RexDynamicParam reference) {
     return reference.getIndex() - FIRST_REFERENCE;
   }
 }

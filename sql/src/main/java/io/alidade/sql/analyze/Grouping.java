@@ -15,6 +15,7 @@ import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexCorrelVariable;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexFieldAccess;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
@@ -79,8 +80,7 @@ final class Grouping {
 
     @Override
     public RexNode visitInputRef(RexInputRef reference) {
-      boolean placeholder = AggregateUses.indexOf(reference) >= 0;
-      if (!placeholder && !keys.contains(reference)) {
+      if (!keys.contains(reference)) {
         requireDetermined(reference);
         keys.add(reference);
       }
@@ -226,11 +226,15 @@ final class Grouping {
 
     @Override
     public RexNode visitInputRef(RexInputRef reference) {
-      if (RowFunctionUses.isReference(reference)) {
-        return reference;
-      }
-      int aggregate = AggregateUses.indexOf(reference);
-      return aggregate >= 0 ? field(keys.size() + aggregate) : field(keys.indexOf(reference));
+      return field(keys.indexOf(reference));
+    }
+
+    @Override
+    public RexNode visitDynamicParam(RexDynamicParam parameter) {
+      int aggregate = AggregateUses.indexOf(parameter);
+      return aggregate < 0 || RowFunctionUses.isReference(parameter)
+          ? parameter
+          : field(keys.size() + aggregate);
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.CorrelationId;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.logical.LogicalCorrelate;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
@@ -45,10 +46,15 @@ final class RowFunctionJoin {
         new RexShuttle() {
           @Override
           public RexNode visitInputRef(RexInputRef reference) {
-            if (RowFunctionUses.isReference(reference)) {
+            return analysis.builder.makeFieldAccess(row, reference.getIndex());
+          }
+
+          @Override
+          public RexNode visitDynamicParam(RexDynamicParam parameter) {
+            if (RowFunctionUses.isReference(parameter)) {
               throw Errors.unsupported("nested set-returning functions are", 0);
             }
-            return analysis.builder.makeFieldAccess(row, reference.getIndex());
+            return parameter;
           }
         };
     List<RexNode> arguments =
@@ -72,7 +78,7 @@ final class RowFunctionJoin {
     return expression.accept(
         new RexShuttle() {
           @Override
-          public RexNode visitInputRef(RexInputRef reference) {
+          public RexNode visitDynamicParam(RexDynamicParam reference) {
             return RowFunctionUses.isReference(reference)
                 ? analysis.builder.makeInputRef(
                     rel, firstField + RowFunctionUses.columnOf(reference))

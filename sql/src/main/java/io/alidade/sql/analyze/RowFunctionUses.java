@@ -4,13 +4,13 @@ import io.alidade.sql.function.TableFunction;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
-import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexNode;
 
 /// The calls of set-returning functions in one select list. Until the row they depend on is known,
 /// a reference to a column far outside of any row stands for each of their columns.
 final class RowFunctionUses {
-  private static final int FIRST_REFERENCE = 1 << 24;
+  private static final int FIRST_REFERENCE = 1 << 29;
   private static final int MAX_COLUMNS = 16;
 
   private final List<Use> uses = new ArrayList<>();
@@ -25,23 +25,23 @@ final class RowFunctionUses {
       index = uses.size();
       uses.add(use);
     }
-    return new RexInputRef(
-        FIRST_REFERENCE + index * MAX_COLUMNS + column, use.columnTypes().get(column));
+    return new RexDynamicParam(
+        use.columnTypes().get(column), FIRST_REFERENCE + index * MAX_COLUMNS + column);
   }
 
   List<Use> uses() {
     return uses;
   }
 
-  static boolean isReference(RexInputRef reference) {
+  static boolean isReference(RexDynamicParam reference) {
     return reference.getIndex() >= FIRST_REFERENCE;
   }
 
-  static int useOf(RexInputRef reference) {
+  static int useOf(RexDynamicParam reference) {
     return (reference.getIndex() - FIRST_REFERENCE) / MAX_COLUMNS;
   }
 
-  static int columnOf(RexInputRef reference) {
+  static int columnOf(RexDynamicParam reference) {
     return (reference.getIndex() - FIRST_REFERENCE) % MAX_COLUMNS;
   }
 }

@@ -8,7 +8,7 @@ import io.alidade.sql.parse.Query;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexVisitorImpl;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +127,7 @@ final class SelectTargets {
         .accept(
             new RexVisitorImpl<@Nullable Void>(true) {
               @Override
-              public @Nullable Void visitInputRef(RexInputRef reference) {
+              public @Nullable Void visitDynamicParam(RexDynamicParam reference) {
                 found[0] |=
                     AggregateUses.indexOf(reference) >= 0
                         && !RowFunctionUses.isReference(reference);
