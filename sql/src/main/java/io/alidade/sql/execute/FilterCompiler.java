@@ -6,7 +6,6 @@ import io.alidade.engine.filter.Truth;
 import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.SegmentColumns;
 import io.alidade.model.ColumnType;
-import io.alidade.sql.function.ScalarOperator;
 import io.alidade.sql.plan.SubPlan;
 import io.alidade.sql.rule.Expressions;
 import io.alidade.sql.type.SqlType;
@@ -134,42 +133,20 @@ final class FilterCompiler {
     if (!isConstant(other)) {
       return Optional.empty();
     }
-    if (side instanceof RexInputRef column && column.getIndex() < width) {
-      return Optional.of(
-          new ColumnComparison(
-              column.getIndex(), kind, expressions.compile(other), Optional.empty()));
-    }
-    if (side instanceof RexCall cast
-        && cast.getOperator() instanceof ScalarOperator operator
-        && operator.signature().name().startsWith("::")
-        && cast.getOperands().getFirst() instanceof RexInputRef column
-        && isWidening(column, cast)) {
-      return Optional.of(
-          new ColumnComparison(
-              column.getIndex(),
-              kind,
-              expressions.compile(other),
-              Optional.of(SqlType.columnTypeOf(column.getType()))));
-    }
-    return Optional.empty();
+    return Expressions.comparedColumn(side)
+        .filter(column -> column.getIndex() < width)
+        .map(column ->
+            new ColumnComparison(
+                column.getIndex(),
+                kind,
+                expressions.compile(other),
+                column == side
+                    ? Optional.empty()
+                    : Optional.of(SqlType.columnTypeOf(column.getType()))));
   }
 
   private static boolean isConstant(RexNode expression) {
     return Expressions.isConstant(expression, Set.of()) && columns(expression).isEmpty();
-  }
-
-  private static boolean isWidening(RexNode from, RexNode to) {
-    int narrow = integerBytes(from);
-    return narrow > 0 && integerBytes(to) > narrow;
-  }
-
-  private static int integerBytes(RexNode expression) {
-    return switch (SqlType.columnTypeOf(expression.getType()).kind()) {
-      case INT2 -> Short.BYTES;
-      case INT4 -> Integer.BYTES;
-      case INT8 -> Long.BYTES;
-      default -> 0;
-    };
   }
 
   private ScanFilter comparison(RexNode condition) {
@@ -225,11 +202,26 @@ final class FilterCompiler {
       Filter isTrue = new Filter.Compare(column.getIndex(), Comparison.EQUAL, true);
       return _ -> isTrue;
     }
+    if (Expressions.isColumnInArray(condition) && isConstant(operand(condition, 1))) {
+      return columnInArray((RexInputRef) operand(condition, 0), operand(condition, 1));
+    }
     if (isConstant(condition)) {
       CompiledExpression value = expressions.compile(condition);
       return context -> new Filter.Constant(truth(value.evaluate(context, NO_ROW)));
     }
     return computed(condition);
+  }
+
+  private ScanFilter columnInArray(RexInputRef column, RexNode array) {
+    CompiledExpression values = expressions.compile(array);
+    return context -> {
+      if (!(values.evaluate(context, NO_ROW) instanceof List<?> elements)) {
+        return new Filter.Constant(Truth.UNKNOWN);
+      }
+      List<CompiledExpression> each = new ArrayList<>(elements.size());
+      elements.forEach(element -> each.add((_, _) -> element));
+      return in(column.getIndex(), each, context);
+    };
   }
 
   private static Truth truth(@Nullable Object value) {

@@ -25,7 +25,17 @@ record IndexChoice(
     IndexDefinition index, RexNode condition, List<RexNode> key, Optional<RexNode> filter) {
 
   /// A comparison of a column with something that is the same for all rows.
-  private record Comparison(RexNode condition, int column, SqlKind kind, RexNode value) {}
+  ///
+  /// @param kind IN for a choice of values, which no index column may follow
+  private record Comparison(RexNode condition, int column, SqlKind kind, RexNode value) {
+    /// Whether it says what the column must be, in the column's own type.
+    boolean fixes() {
+      RexCall call = (RexCall) condition;
+      return kind == SqlKind.EQUALS
+          && (call.getOperands().get(0) instanceof RexInputRef
+              || call.getOperands().get(1) instanceof RexInputRef);
+    }
+  }
 
   static Optional<IndexChoice> of(TableRows rows) {
     if (rows.filter().isEmpty()) {
@@ -57,9 +67,7 @@ record IndexChoice(
     List<RexNode> key = new ArrayList<>();
     for (int column : index.columns()) {
       Optional<Comparison> equality =
-          comparisons.stream()
-              .filter(c -> c.column() == column && c.kind() == SqlKind.EQUALS)
-              .findFirst();
+          comparisons.stream().filter(c -> c.column() == column && c.fixes()).findFirst();
       if (equality.isEmpty()) {
         comparisons.stream()
             .filter(c -> c.column() == column)
@@ -86,6 +94,13 @@ record IndexChoice(
 
   private static Optional<Comparison> comparison(RexNode condition, TableRows rows) {
     SqlKind kind = condition.getKind();
+    if (kind == SqlKind.OR) {
+      return choice(condition, rows);
+    }
+    if (Expressions.isColumnInArray(condition)) {
+      List<RexNode> sides = ((RexCall) condition).getOperands();
+      return comparison(condition, sides.get(0), SqlKind.IN, sides.get(1), rows);
+    }
     if (kind == SqlKind.NOT_EQUALS || !SqlKind.COMPARISON.contains(kind)) {
       return Optional.empty();
     }
@@ -100,6 +115,23 @@ record IndexChoice(
         : comparison(condition, operands.get(1), kind.reverse(), operands.get(0), rows);
   }
 
+  /// `column IN (...)` as it is written in the algebra.
+  private static Optional<Comparison> choice(RexNode condition, TableRows rows) {
+    Optional<Comparison> first = Optional.empty();
+    for (RexNode alternative : Expressions.flattened(condition, SqlKind.OR)) {
+      Optional<Comparison> equality =
+          alternative.getKind() == SqlKind.EQUALS
+              ? comparison(alternative, rows).filter(Comparison::fixes)
+              : Optional.empty();
+      if (equality.isEmpty()
+          || first.isPresent() && first.get().column() != equality.get().column()) {
+        return Optional.empty();
+      }
+      first = equality;
+    }
+    return first.map(c -> new Comparison(condition, c.column(), SqlKind.IN, c.value()));
+  }
+
   private static boolean isIndexable(SqlKind kind) {
     return switch (kind) {
       case EQUALS, LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL -> true;
@@ -110,11 +142,9 @@ record IndexChoice(
   private static Optional<Comparison> comparison(
       RexNode condition, RexNode column, SqlKind kind, RexNode value, TableRows rows) {
     java.util.Set<CorrelationId> variables = rows.getVariablesSet();
-    if (column instanceof RexInputRef reference
-        && reference.getIndex() < rows.table().columns().size()
-        && Expressions.isConstant(value, variables)) {
-      return Optional.of(new Comparison(condition, reference.getIndex(), kind, value));
-    }
-    return Optional.empty();
+    return Expressions.comparedColumn(column)
+        .filter(reference -> reference.getIndex() < rows.table().columns().size())
+        .filter(_ -> Expressions.isConstant(value, variables))
+        .map(reference -> new Comparison(condition, reference.getIndex(), kind, value));
   }
 }

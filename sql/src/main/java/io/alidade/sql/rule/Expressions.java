@@ -1,5 +1,7 @@
 package io.alidade.sql.rule;
 
+import io.alidade.sql.function.ScalarOperator;
+import io.alidade.sql.type.SqlType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -138,5 +140,38 @@ public final class Expressions {
             return projects.get(reference.getIndex());
           }
         });
+  }
+
+  /// The column that an expression is, or is as a wider integer type; comparing that with a
+  /// constant comes to comparing the column itself.
+  public static Optional<RexInputRef> comparedColumn(RexNode expression) {
+    if (expression instanceof RexInputRef column) {
+      return Optional.of(column);
+    }
+    return expression instanceof RexCall cast
+            && cast.getOperator() instanceof ScalarOperator operator
+            && operator.signature().name().startsWith("::")
+            && cast.getOperands().getFirst() instanceof RexInputRef column
+            && integerBytes(column) > 0
+            && integerBytes(cast) > integerBytes(column)
+        ? Optional.of(column)
+        : Optional.empty();
+  }
+
+  private static int integerBytes(RexNode expression) {
+    return switch (SqlType.columnTypeOf(expression.getType()).kind()) {
+      case INT2 -> Short.BYTES;
+      case INT4 -> Integer.BYTES;
+      case INT8 -> Long.BYTES;
+      default -> 0;
+    };
+  }
+
+  /// Whether a condition is `column = ANY (array)`.
+  public static boolean isColumnInArray(RexNode condition) {
+    return condition instanceof RexCall call
+        && call.getOperator() instanceof ScalarOperator operator
+        && operator.signature().name().equals("= ANY")
+        && call.getOperands().getFirst() instanceof RexInputRef;
   }
 }

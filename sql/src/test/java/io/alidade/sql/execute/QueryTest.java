@@ -264,6 +264,24 @@ class QueryTest {
   }
 
   @Test
+  void choicesAndWiderTypesUseTheIndexToo() {
+    assertThat(DATABASE.explain("SELECT 1 FROM items WHERE id IN (1, 3)"))
+        .isEqualTo("Index Scan using items_pkey on items\n  Index Cond: ((id = 1) OR (id = 3))");
+    assertThat(query("SELECT id FROM items WHERE id IN (3, 1, 99) ORDER BY id")).isEqualTo("1\n3");
+    assertThat(DATABASE.explain("SELECT 1 FROM items WHERE id = ANY ($1)"))
+        .startsWith("Index Scan using items_pkey on items");
+    assertThat(query("SELECT id FROM items WHERE id = ANY ($1) ORDER BY id", List.of(5L, 2L, 9L)))
+        .isEqualTo("2\n5");
+    assertThat(query("SELECT id FROM items WHERE NOT id = ANY ($1)", new Object[] {null}))
+        .isEmpty();
+    assertThat(DATABASE.explain("SELECT 1 FROM items WHERE price = $1::bigint"))
+        .startsWith("Index Scan using items_price_idx on items");
+    assertThat(query("SELECT id FROM items WHERE price = $1::bigint", 20L)).isEqualTo("2");
+    assertThat(query("SELECT id FROM items WHERE price < $1::bigint ORDER BY 1", 1L << 40))
+        .isEqualTo("1\n2\n3\n5");
+  }
+
+  @Test
   void thousandsOfAlternativesDoNotOverflowTheStack() {
     StringBuilder sql = new StringBuilder("SELECT id FROM items WHERE price = 10");
     for (int i = 0; i < 4000; i++) {

@@ -50,9 +50,10 @@ class RowOperatorsTest {
             1,
             hashed
                 ? RowPredicate.ALL
-                : row -> row[0] == null || row[1] == null
-                    ? nullMatches && row[0] == row[1]
-                    : row[0].equals(row[1]));
+                : row ->
+                    row[0] == null || row[1] == null
+                        ? nullMatches && row[0] == row[1]
+                        : row[0].equals(row[1]));
     return read(
         hashed
             ? HashJoin.open(
@@ -86,8 +87,7 @@ class RowOperatorsTest {
   void aJoinOfNothingGivesWhatItsKindKeeps() {
     RowSource nothing = () -> rows();
     HashJoin.Shape shape = new HashJoin.Shape(JoinKind.LEFT, 1, 2, RowPredicate.ALL);
-    assertThat(
-            read(NestedLoopJoin.open(rows(row(1)), nothing, shape, budget, Checkpoint.NONE)))
+    assertThat(read(NestedLoopJoin.open(rows(row(1)), nothing, shape, budget, Checkpoint.NONE)))
         .isEqualTo("[1, null, null]");
     assertThat(read(NestedLoopJoin.open(rows(), nothing, shape, budget, Checkpoint.NONE)))
         .isEmpty();
@@ -117,14 +117,10 @@ class RowOperatorsTest {
   @Test
   void sortingKeepsTheOrderOfEqualRowsAndPutsNullsWhereTold() {
     assertThat(
-            read(
-                new SortedRows(
-                    unsorted(), order(RowOrder.Nulls.LAST), budget, Checkpoint.NONE)))
+            read(new SortedRows(unsorted(), order(RowOrder.Nulls.LAST), budget, Checkpoint.NONE)))
         .isEqualTo("[1, c] [3, a] [3, d] [null, b]");
     assertThat(
-            read(
-                new SortedRows(
-                    unsorted(), order(RowOrder.Nulls.FIRST), budget, Checkpoint.NONE)))
+            read(new SortedRows(unsorted(), order(RowOrder.Nulls.FIRST), budget, Checkpoint.NONE)))
         .isEqualTo("[null, b] [1, c] [3, a] [3, d]");
     assertThat(budget.reserved()).isZero();
   }
@@ -145,8 +141,7 @@ class RowOperatorsTest {
         new SortedRows(unsorted(), order(RowOrder.Nulls.LAST), small, Checkpoint.NONE);
     assertThatThrownBy(sorted::next)
         .isInstanceOfSatisfying(
-            DatabaseException.class,
-            e -> assertThat(e.state()).isEqualTo(SqlState.OUT_OF_MEMORY));
+            DatabaseException.class, e -> assertThat(e.state()).isEqualTo(SqlState.OUT_OF_MEMORY));
     sorted.close();
     assertThat(small.reserved()).isZero();
   }
@@ -159,8 +154,7 @@ class RowOperatorsTest {
             row(new BigDecimal("1.00")),
             row((Object) null),
             row((Object) null));
-    assertThat(
-            read(new GroupedRows(input, new int[] {0}, () -> new Accumulator[0], budget)))
+    assertThat(read(new GroupedRows(input, new int[] {0}, () -> new Accumulator[0], budget)))
         .isEqualTo("[1.0] [null]");
     assertThat(RowKeys.keyOf(-0.0)).isEqualTo(RowKeys.keyOf(0.0));
     assertThat(RowKeys.keyOf(Double.NaN)).isEqualTo(RowKeys.keyOf(Double.NaN));
@@ -179,8 +173,7 @@ class RowOperatorsTest {
   @Test
   void limitsCutBatches() {
     assertThat(read(new LimitedRows(unsorted(), 1, 2))).isEqualTo("[null, b] [1, c]");
-    assertThat(read(new LimitedRows(unsorted(), 0, LimitedRows.UNLIMITED)).split("] "))
-        .hasSize(4);
+    assertThat(read(new LimitedRows(unsorted(), 0, LimitedRows.UNLIMITED)).split("] ")).hasSize(4);
     assertThat(read(new LimitedRows(unsorted(), 9, 2))).isEmpty();
     assertThat(read(new LimitedRows(unsorted(), 0, 0))).isEmpty();
   }
