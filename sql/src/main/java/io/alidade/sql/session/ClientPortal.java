@@ -57,6 +57,7 @@ final class ClientPortal implements Portal, AutoCloseable {
       if (step instanceof Step.Complete || step instanceof Step.Empty) {
         end = step;
         close();
+        session.interruption().end();
       }
       session.reportSettings();
       return step;

@@ -37,6 +37,7 @@ final class ClientSession implements Session {
   private final Map<String, Prepared> statements = new HashMap<>();
   private final Map<String, ClientPortal> portals = new HashMap<>();
   private Map<String, String> told;
+  private SessionSettings.Mark toldOf;
 
   ClientSession(
       SessionEngine engine, int processId, SessionRequest request, SessionListener listener) {
@@ -59,6 +60,7 @@ final class ClientSession implements Session {
     this.compiler = new StatementCompiler(this, engine.plans());
     this.starter = new StatementStarter(this);
     this.told = settings.reported();
+    this.toldOf = settings.mark();
   }
 
   @Override
@@ -220,18 +222,21 @@ final class ClientSession implements Session {
   @Override
   public void sync() {
     if (transactions.inBlock()) {
+      interruption.rest();
       return;
     }
     closePortals();
     try {
       transactions.sync();
     } finally {
+      interruption.rest();
       reportSettings();
     }
   }
 
   @Override
   public void failed() {
+    interruption.rest();
     closePortals();
     transactions.failed();
     reportSettings();
@@ -249,6 +254,10 @@ final class ClientSession implements Session {
 
   /// Tells the client which reported settings have changed since it was last told.
   void reportSettings() {
+    if (settings.mark() == toldOf) {
+      return;
+    }
+    toldOf = settings.mark();
     Map<String, String> now = settings.reported();
     if (now.equals(told)) {
       return;
@@ -263,7 +272,7 @@ final class ClientSession implements Session {
 
   /// Begins a call that may take long: what it may take is counted from here.
   void beginWork() {
-    interruption.begin(SettingValues.millis(settings.get(ServerSettings.STATEMENT_TIMEOUT)));
+    interruption.begin(settings.effective().statementTimeoutMillis());
     context.beginStatement();
   }
 

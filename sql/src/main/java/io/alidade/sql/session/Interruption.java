@@ -17,15 +17,32 @@ final class Interruption implements Checkpoint {
 
   private volatile boolean cancelled;
   private long deadlineNanos;
+  private boolean working;
   private boolean limited;
 
-  /// A statement begins: an earlier cancellation came too late and is forgotten.
+  /// A statement begins or goes on; its time counts from the first of these calls.
   ///
   /// @param timeoutMillis how long it may run; 0 for without end
-  void begin(long timeoutMillis) {
-    cancelled = false;
+  /// @return whether it begins
+  boolean begin(long timeoutMillis) {
+    if (working) {
+      return false;
+    }
+    working = true;
     limited = timeoutMillis > 0;
     deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    return true;
+  }
+
+  /// A statement has ended; a cancellation that comes now still means the next one of the script.
+  void end() {
+    working = false;
+  }
+
+  /// The session waits for its client: a cancellation came too late and is forgotten.
+  void rest() {
+    working = false;
+    cancelled = false;
   }
 
   void cancel() {

@@ -1,7 +1,9 @@
 package io.alidade.sql.session;
 
+import io.alidade.engine.search.SearchOptions;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,9 +24,11 @@ final class SessionSettings {
   private final ServerSettings server;
   private final Map<String, String> startValues = new TreeMap<>();
   private Mark current = new Mark(Map.of(), Map.of());
+  private Effective effective;
 
   SessionSettings(ServerSettings server) {
     this.server = server;
+    this.effective = Effective.read(this);
   }
 
   /// The values at a moment; immutable.
@@ -48,12 +52,55 @@ final class SessionSettings {
 
   /// Ends the effect of `SET LOCAL`.
   void endTransaction() {
-    current = new Mark(current.session, Map.of());
+    if (!current.local.isEmpty()) {
+      current = new Mark(current.session, Map.of());
+    }
+  }
+
+  /// What every statement reads of the settings, read once after each change.
+  Effective effective() {
+    Effective known = effective;
+    if (known.of != current) {
+      known = Effective.read(this);
+      effective = known;
+    }
+    return known;
+  }
+
+  /// Values as statements use them.
+  ///
+  /// @param of the settings that they were read from
+  /// @param statementTimeoutMillis how long a statement may run; 0 for without end
+  /// @param lockTimeout how long a statement may wait for a lock; zero for without end
+  /// @param workMemory the bytes that a statement's sorts, hashes and buffers may take
+  /// @param search how hard nearest-neighbour searches try
+  record Effective(
+      Mark of,
+      long statementTimeoutMillis,
+      Duration lockTimeout,
+      long workMemory,
+      SearchOptions search) {
+
+    private static final long BYTES_PER_KIB = 1024;
+
+    private static Effective read(SessionSettings settings) {
+      return new Effective(
+          settings.current,
+          SettingValues.millis(settings.get(ServerSettings.STATEMENT_TIMEOUT)),
+          Duration.ofMillis(SettingValues.millis(settings.get(ServerSettings.LOCK_TIMEOUT))),
+          SettingValues.kib(settings.get(ServerSettings.WORK_MEM)) * BYTES_PER_KIB,
+          new SearchOptions(
+              Integer.parseInt(settings.get(ServerSettings.EF_SEARCH)),
+              settings.isOn(ServerSettings.EXACT)
+                  ? SearchOptions.Mode.EXACT
+                  : SearchOptions.Mode.APPROXIMATE));
+    }
   }
 
   /// A value that the client asked for when it connected: what RESET goes back to.
   void start(String name, String value) {
     startValues.put(key(name), checked(name, value));
+    effective = Effective.read(this);
   }
 
   /// @return the value as SHOW gives it
@@ -127,7 +174,15 @@ final class SessionSettings {
     if (own == null) {
       own = startValues.get(key);
     }
-    return own != null ? Optional.of(own) : server.find(name).map(SettingDefinition::defaultValue);
+    if (own != null) {
+      return Optional.of(own);
+    }
+    return switch (key) {
+      // A transaction that was not told otherwise is as the session's defaults say.
+      case ServerSettings.ISOLATION -> find(ServerSettings.DEFAULT_ISOLATION);
+      case ServerSettings.READ_ONLY -> find(ServerSettings.DEFAULT_READ_ONLY);
+      default -> server.find(name).map(SettingDefinition::defaultValue);
+    };
   }
 
   boolean isOn(String name) {

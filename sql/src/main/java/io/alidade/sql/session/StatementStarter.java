@@ -24,8 +24,6 @@ import io.alidade.storage.Transaction;
 /// Begins to run what was compiled and bound.
 final class StatementStarter {
 
-  private static final int BYTES_PER_KIB = 1024;
-
   private final ClientSession session;
 
   StatementStarter(ClientSession session) {
@@ -52,14 +50,14 @@ final class StatementStarter {
   }
 
   ExecutionContext executionIn(Transaction transaction, Slots slots, BoundValues values) {
-    SessionSettings settings = session.settings();
+    SessionSettings.Effective settings = session.settings().effective();
     return new ExecutionContext(
         transaction,
         slots.values(values.parameters(), values.literals(), session.context()),
         session.context(),
         session.interruption(),
-        new MemoryBudget(SettingValues.kib(settings.get(ServerSettings.WORK_MEM)) * BYTES_PER_KIB),
-        SearchSettings.of(settings));
+        new MemoryBudget(settings.workMemory()),
+        settings.search());
   }
 
   Transaction beginStatement() {

@@ -10,7 +10,6 @@ import io.alidade.storage.Durability;
 import io.alidade.storage.IsolationLevel;
 import io.alidade.storage.Savepoint;
 import io.alidade.storage.Transaction;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -84,15 +83,14 @@ final class TransactionControl {
   /// The transaction with a new statement begun in it.
   Transaction beginStatement() {
     Transaction open = current();
-    open.lockTimeout(
-        Duration.ofMillis(SettingValues.millis(settings.get(ServerSettings.LOCK_TIMEOUT))));
+    open.lockTimeout(settings.effective().lockTimeout());
     open.beginStatement();
     return open;
   }
 
   private Transaction open() {
     if (block == Block.NONE) {
-      beginSettings();
+      settingsBefore = settings.mark();
     }
     Transaction begun = database.begin(isolation(settings.get(ServerSettings.ISOLATION)), cancel);
     transaction = begun;
@@ -101,10 +99,10 @@ final class TransactionControl {
     return begun;
   }
 
-  private void beginSettings() {
-    settingsBefore = settings.mark();
-    settings.setLocal(ServerSettings.ISOLATION, settings.get(ServerSettings.DEFAULT_ISOLATION));
-    settings.setLocal(ServerSettings.READ_ONLY, settings.get(ServerSettings.DEFAULT_READ_ONLY));
+  /// A block stays as it began, whatever becomes of the session's defaults meanwhile.
+  private void keepModes() {
+    settings.setLocal(ServerSettings.ISOLATION, settings.get(ServerSettings.ISOLATION));
+    settings.setLocal(ServerSettings.READ_ONLY, settings.get(ServerSettings.READ_ONLY));
   }
 
   static IsolationLevel isolation(String setting) {
@@ -141,10 +139,11 @@ final class TransactionControl {
     boolean wasOpen = inBlock();
     if (!wasOpen) {
       if (transaction == null) {
-        beginSettings();
+        settingsBefore = settings.mark();
         beganMicros = Clock.micros();
       }
       block = Block.OPEN;
+      keepModes();
     }
     setModes(modes);
     return wasOpen;
