@@ -38,7 +38,7 @@ public final class TypeNames {
 
   private ColumnType base(TypeName name) {
     String known = name.schema() == null ? name.name() : unqualified(name);
-    Optional<ColumnType> found = TypeOids.byName(known);
+    Optional<ColumnType> found = TypeOids.byName(SHOWN_AS_NUMBERS.contains(known) ? "oid" : known);
     if (found.isEmpty() || !known.equals(known.strip())) {
       if (UNSUPPORTED.contains(known)) {
         throw Errors.of(
@@ -52,6 +52,9 @@ public final class TypeNames {
       throw e.position() == DatabaseException.NO_POSITION ? e.at(name.position()) : e;
     }
   }
+
+  /// Types of OIDs that psql casts to on its way to text; here they stay numbers.
+  private static final List<String> SHOWN_AS_NUMBERS = List.of("regnamespace", "regrole");
 
   private static final List<String> UNSUPPORTED =
       List.of(

@@ -19,7 +19,8 @@ public final class SystemRelations {
                   ClassRelations.all(),
                   IndexRelations.all(),
                   ServerRelations.all(),
-                  InformationSchema.all())
+                  InformationSchema.all(),
+                  EmptyRelations.all())
               .flatMap(List::stream)
               .toList());
 

@@ -114,6 +114,10 @@ final class CatalogFunctions {
         builder,
         signature("pg_get_function_result", TEXT, OID),
         (Implementation.OfOne) (_, _) -> null);
+    stable(
+        builder,
+        signature("pg_get_statisticsobjdef_columns", TEXT, OID),
+        (Implementation.OfOne) (_, _) -> null);
     for (String size : List.of("pg_relation_size", "pg_table_size", "pg_total_relation_size")) {
       stable(builder, signature(size, INT8, REGCLASS), (Implementation.OfOne) (_, _) -> 0L);
     }
