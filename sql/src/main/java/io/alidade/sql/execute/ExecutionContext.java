@@ -5,10 +5,12 @@ import io.alidade.engine.search.SearchOptions;
 import io.alidade.sql.catalog.CatalogReader;
 import io.alidade.sql.execute.row.MemoryBudget;
 import io.alidade.sql.function.EvaluationContext;
+import io.alidade.sql.plan.SubPlan;
 import io.alidade.storage.Transaction;
 import io.alidade.storage.table.TableView;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ public final class ExecutionContext implements AutoCloseable {
   private final MemoryBudget budget;
   private final SearchOptions search;
   private final Map<Integer, TableView> views = new HashMap<>();
-  private final Map<Integer, Object> subPlanResults = new HashMap<>();
+  private final IdentityHashMap<SubPlan, Object> subPlanResults = new IdentityHashMap<>();
   private @Nullable Object[][] correlated = new @Nullable Object[FIRST_CORRELATIONS][];
   private @Nullable Measurements measurements;
 
@@ -115,13 +117,13 @@ public final class ExecutionContext implements AutoCloseable {
     correlated[correlation] = row;
   }
 
-  /// The result of a sub-plan that is run only once, kept under its number.
-  @Nullable Object subPlanResult(int number) {
-    return subPlanResults.get(number);
+  /// The result of a sub-plan that is run only once.
+  @Nullable Object subPlanResult(SubPlan subPlan) {
+    return subPlanResults.get(subPlan);
   }
 
-  void keepSubPlanResult(int number, Object result) {
-    subPlanResults.put(number, result);
+  void keepSubPlanResult(SubPlan subPlan, Object result) {
+    subPlanResults.put(subPlan, result);
   }
 
   @Override

@@ -74,6 +74,7 @@ final class PlanCompiler {
       case PlanNode.TableScan scan ->
           new TableScanNode(scan.table(), scanFilter(scan, scan.filter()), 0);
       case PlanNode.IndexScan scan -> indexScan(scan);
+      case PlanNode.OrderedScan scan -> new OrderedScanNode(scan, scanFilter(scan, scan.filter()));
       case PlanNode.VectorScan scan -> vectorScan(scan);
       case PlanNode.SystemScan scan -> systemScan(scan);
       case PlanNode.FunctionScan scan -> functionScan(scan);

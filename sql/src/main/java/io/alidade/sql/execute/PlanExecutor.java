@@ -3,6 +3,7 @@ package io.alidade.sql.execute;
 import io.alidade.sql.execute.row.RowCursor;
 import io.alidade.sql.execute.row.RowFunction;
 import io.alidade.sql.plan.PhysicalPlan;
+import io.alidade.sql.plan.Planner;
 import java.util.List;
 import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
@@ -27,21 +28,21 @@ public final class PlanExecutor {
     }
   }
 
-  /// Compiles expressions without sub-queries, such as a RETURNING list.
+  /// Compiles expressions such as a RETURNING list.
   ///
   /// @return functions of rows that the expressions' input references are columns of, good as long
   ///   as the context
   public static List<RowFunction> compile(
       List<? extends RexNode> expressions, ExecutionContext context) {
     return new PlanCompiler()
-        .expressions().compileAll(expressions).stream()
+        .expressions().compileAll(Planner.expressions(expressions)).stream()
             .<RowFunction>map(expression -> row -> expression.evaluate(context, row))
             .toList();
   }
 
   /// The value of an expression that refers to no row.
   public static @Nullable Object evaluate(RexNode expression, ExecutionContext context) {
-    return new PlanCompiler().expressions().compile(expression).evaluate(context, NO_ROW);
+    return compile(List.of(expression), context).getFirst().apply(NO_ROW);
   }
 
   /// A plan's rows with everything that must be closed after them.

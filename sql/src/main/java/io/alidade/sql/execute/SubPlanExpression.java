@@ -46,13 +46,12 @@ final class SubPlanExpression {
     if (plan.dependence() == SubPlan.Dependence.OUTER_ROWS) {
       return each;
     }
-    int number = plan.number();
     return (context, row) -> {
-      Object kept = context.subPlanResult(number);
+      Object kept = context.subPlanResult(plan);
       if (kept == null) {
         Object value = each.evaluate(context, row);
         kept = value == null ? NULL : value;
-        context.keepSubPlanResult(number, kept);
+        context.keepSubPlanResult(plan, kept);
       }
       return kept == NULL ? null : kept;
     };
@@ -178,12 +177,11 @@ final class SubPlanExpression {
       SubPlan plan, ExecutableNode node, List<CompiledExpression> operands) {
     RowKeys keys = RowKeys.all(operands.size());
     CompiledExpression[] left = operands.toArray(CompiledExpression[]::new);
-    int number = plan.number();
     return (context, row) -> {
-      Rows rows = (Rows) context.subPlanResult(number);
+      Rows rows = (Rows) context.subPlanResult(plan);
       if (rows == null) {
         rows = read(node, keys, context);
-        context.keepSubPlanResult(number, rows);
+        context.keepSubPlanResult(plan, rows);
       }
       return contains(rows, evaluated(left, context, row), keys, context, node);
     };

@@ -12,6 +12,7 @@ import io.alidade.sql.plan.PlanNode.Range;
 import io.alidade.sql.rule.Correlations;
 import io.alidade.sql.rule.Expressions;
 import io.alidade.sql.rule.NearestRows;
+import io.alidade.sql.rule.OrderedRows;
 import io.alidade.sql.rule.TableRows;
 import io.alidade.sql.type.SqlType;
 import io.alidade.storage.catalog.IndexDefinition;
@@ -57,6 +58,16 @@ final class PlanBuilder {
     return new PlanBuilder(rules).all(rules.apply(relation));
   }
 
+  /// Expressions with their sub-queries planned; correlation variables stand for the row in which
+  /// they are computed.
+  static List<RexNode> expressions(
+      List<? extends RexNode> expressions, UnaryOperator<RelNode> rules) {
+    SubPlans subPlans = new PlanBuilder(rules).subPlans;
+    return expressions.stream()
+        .map(expression -> subPlans.in(expression, Correlations.of(expression)))
+        .toList();
+  }
+
   /// The plan of a relation of which all columns are read.
   PlanNode all(RelNode relation) {
     return node(relation, ImmutableBitSet.range(relation.getRowType().getFieldCount()));
@@ -67,6 +78,15 @@ final class PlanBuilder {
     return switch (relation) {
       case TableRows rows -> tableRows(rows, read);
       case NearestRows nearest -> nearestRows(nearest, read);
+      case OrderedRows ordered ->
+          new PlanNode.OrderedScan(
+              scanned(ordered.rows(), read),
+              ordered.index(),
+              ordered.direction(),
+              ordered
+                  .rows()
+                  .filter()
+                  .map(filter -> subPlans.in(filter, ordered.getVariablesSet())));
       case Project project -> project(project, read);
       case Filter filter -> filter(filter, read);
       case Join join -> join(join, read);

@@ -1,5 +1,6 @@
 package io.alidade.sql.plan;
 
+import io.alidade.engine.payload.OrderedIndex.Direction;
 import io.alidade.engine.search.DistanceBound.Inclusion;
 import io.alidade.engine.vector.Distance;
 import io.alidade.sql.analyze.Slots;
@@ -146,6 +147,7 @@ final class PlanDescriber {
         case PlanNode.Values values -> values.rows().size() == 1 ? "Result" : "Values Scan";
         case PlanNode.TableScan scan -> tableScan(scan);
         case PlanNode.IndexScan scan -> indexScan(scan);
+        case PlanNode.OrderedScan scan -> orderedScan(scan);
         case PlanNode.VectorScan scan -> vectorScan(scan);
         case PlanNode.SystemScan scan -> "Seq Scan on " + scan.relation().name();
         case PlanNode.FunctionScan scan ->
@@ -201,6 +203,15 @@ final class PlanDescriber {
       say("Index Cond", expressions.of(scan.condition(), scan.columns()::get));
       sayFilter(scan.filter(), scan.columns()::get);
       return "Index Scan using " + scan.index().name() + " on " + scan.table().definition().name();
+    }
+
+    private String orderedScan(PlanNode.OrderedScan scan) {
+      sayFilter(scan.filter(), scan.columns()::get);
+      return (scan.direction() == Direction.ASCENDING ? "Index Scan" : "Index Scan Backward")
+          + " using "
+          + scan.index().name()
+          + " on "
+          + scan.table().definition().name();
     }
 
     private String vectorScan(PlanNode.VectorScan scan) {

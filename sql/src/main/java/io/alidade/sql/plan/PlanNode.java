@@ -1,5 +1,6 @@
 package io.alidade.sql.plan;
 
+import io.alidade.engine.payload.OrderedIndex;
 import io.alidade.engine.search.DistanceBound;
 import io.alidade.engine.vector.Distance;
 import io.alidade.model.ColumnType;
@@ -57,6 +58,19 @@ public sealed interface PlanNode {
       IndexDefinition index,
       RexNode condition,
       List<RexNode> key,
+      Optional<RexNode> filter)
+      implements PlanNode {
+    @Override
+    public List<String> columns() {
+      return table.columns();
+    }
+  }
+
+  /// The rows of a table that match a filter, in the order of an index.
+  record OrderedScan(
+      ScannedTable table,
+      IndexDefinition index,
+      OrderedIndex.Direction direction,
       Optional<RexNode> filter)
       implements PlanNode {
     @Override

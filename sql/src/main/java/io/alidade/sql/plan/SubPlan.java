@@ -13,7 +13,6 @@ import org.apache.calcite.util.ImmutableBitSet;
 /// One that depends on no outer row is run once an execution at most, when its value is first asked
 /// for; any other each time.
 public final class SubPlan extends SqlFunction {
-  private final int number;
   private final Kind valueKind;
   private final SqlKind comparison;
   private final PlanNode plan;
@@ -58,17 +57,12 @@ public final class SubPlan extends SqlFunction {
         null,
         null,
         SqlFunctionCategory.USER_DEFINED_FUNCTION);
-    this.number = number;
     this.valueKind = kind;
     this.comparison = comparison;
     this.plan = plan;
     this.boundHere = List.copyOf(boundHere);
     this.columnsHere = columnsHere;
     this.dependence = dependence;
-  }
-
-  public int number() {
-    return number;
   }
 
   public Kind valueKind() {

@@ -59,6 +59,8 @@ public final class Correlations {
   private static void visitExpressions(RelNode relation, RexShuttle visitor) {
     switch (relation) {
       case TableRows rows -> rows.filter().ifPresent(filter -> filter.accept(visitor));
+      case OrderedRows ordered ->
+          ordered.rows().filter().ifPresent(filter -> filter.accept(visitor));
       case NearestRows nearest -> {
         nearest.rows().filter().ifPresent(filter -> filter.accept(visitor));
         nearest.search().query().accept(visitor);

@@ -21,7 +21,8 @@ public final class Rules {
               new JoinConditionRule(),
               new FilterIntoScanRule()));
 
-  private static final Rewriter SEARCH_VECTORS = new Rewriter(List.of(new VectorTopKRule()));
+  private static final Rewriter SEARCH_VECTORS =
+      new Rewriter(List.of(new VectorTopKRule(), new IndexOrderRule()));
 
   private static final Rewriter JOIN_SUB_QUERIES = new Rewriter(List.of(new ExistsToJoinRule()));
 

@@ -182,4 +182,26 @@ class JoinRulesTest {
                     + "WHERE id = 5"))
         .startsWith("Subquery Scan\n  Filter: (id = 5)\n  ->  Limit");
   }
+
+  @Test
+  void indexOrder_fires() {
+    assertThat(explain("SELECT id, category FROM items ORDER BY id LIMIT 3"))
+        .isEqualTo("Limit\n  ->  Index Scan using items_pkey on items");
+    assertThat(explain("SELECT id FROM items WHERE price > 2 ORDER BY price DESC LIMIT 3"))
+        .isEqualTo(
+            """
+            Limit
+              ->  Index Scan Backward using items_price_idx on items
+                    Filter: (price > 2)\
+            """);
+  }
+
+  @Test
+  void indexOrder_doesNotFireForAnotherFilterOtherNullsOrNoLimit() {
+    assertThat(explain("SELECT id FROM items WHERE category = 'a' ORDER BY id LIMIT 3"))
+        .contains("Sort Key: id");
+    assertThat(explain("SELECT id FROM items ORDER BY price NULLS FIRST LIMIT 3"))
+        .contains("Sort Key: price NULLS FIRST");
+    assertThat(explain("SELECT id FROM items ORDER BY id")).startsWith("Sort\n");
+  }
 }

@@ -77,7 +77,7 @@ class PushedPlansTest {
   }
 
   private String query() {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(8)) {
       case 0 -> "SELECT id, category, price FROM items i WHERE " + condition(3);
       case 1 ->
           "SELECT i.id, o.amount FROM items i "
@@ -107,6 +107,16 @@ class PushedPlansTest {
               + " AND embedding IS NOT NULL ORDER BY embedding <=> "
               + vector()
               + " LIMIT 6) n JOIN items i ON i.id = n.id LEFT JOIN orders o ON o.item = n.id";
+      case 6 ->
+          "SELECT price FROM items WHERE price IS NULL OR price "
+              + List.of("<", "<>", ">=").get(random.nextInt(3))
+              + random.nextInt(8)
+              + " ORDER BY price"
+              + (random.nextBoolean() ? " DESC" : "")
+              + " LIMIT "
+              + random.nextInt(ITEM_ROWS)
+              + " OFFSET "
+              + random.nextInt(4);
       default ->
           "SELECT a.id, b.id, o.amount FROM items a, items b, orders o WHERE a.id = o.item"
               + " AND b.price = o.amount AND a.price < "
