@@ -20,6 +20,7 @@ public final class SystemRelations {
                   IndexRelations.all(),
                   ServerRelations.all(),
                   InformationSchema.all(),
+                  FunctionRelations.all(),
                   EmptyRelations.all())
               .flatMap(List::stream)
               .toList());
