@@ -21,6 +21,8 @@ public sealed interface AnalyzedChange extends AnalyzedStatement {
   /// there is none.
   List<RexNode> returning();
 
+  /// Rows to add.
+  ///
   /// @param source complete rows of the table
   /// @param returning over the new row
   record Insert(
@@ -32,6 +34,8 @@ public sealed interface AnalyzedChange extends AnalyzedStatement {
       Slots slots)
       implements AnalyzedChange {}
 
+  /// Rows to give new values.
+  ///
   /// @param source where the row is (see [AlidadeTable#ROW_REFERENCE]), then the complete new row,
   ///   then the columns of FROM
   /// @param assigned the 0-based columns that SET names
@@ -45,6 +49,8 @@ public sealed interface AnalyzedChange extends AnalyzedStatement {
       Slots slots)
       implements AnalyzedChange {}
 
+  /// Rows to remove.
+  ///
   /// @param source where the row is; then, only if there is RETURNING, the complete old row and the
   ///   columns of USING
   /// @param returning over the old row followed by the columns of USING

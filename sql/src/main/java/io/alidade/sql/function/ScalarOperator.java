@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A function, operator or cast of ours together with its implementation: one overload.
 ///
-/// Its arguments come with exactly the types of [#argumentTypes] (analysis has cast them), the last
+/// Its arguments come with exactly the types of its [Signature] (analysis has cast them), the last
 /// one repeated if it is variadic. Immutable and thread-safe.
 public final class ScalarOperator extends SqlFunction implements Overload {
   private final Signature signature;
