@@ -22,7 +22,8 @@ public final class Rules {
               new FilterIntoScanRule()));
 
   private static final Rewriter SEARCH_VECTORS =
-      new Rewriter(List.of(new VectorTopKRule(), new IndexOrderRule()));
+      new Rewriter(
+          List.of(new SortBelowSubQueriesRule(), new VectorTopKRule(), new IndexOrderRule()));
 
   private static final Rewriter JOIN_SUB_QUERIES = new Rewriter(List.of(new ExistsToJoinRule()));
 

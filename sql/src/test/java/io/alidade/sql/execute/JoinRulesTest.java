@@ -204,4 +204,22 @@ class JoinRulesTest {
         .contains("Sort Key: price NULLS FIRST");
     assertThat(explain("SELECT id FROM items ORDER BY id")).startsWith("Sort\n");
   }
+
+  @Test
+  void sortBelowSubQueries_fires() {
+    assertThat(
+            explain(
+                "SELECT id, (SELECT count(*) FROM orders o WHERE o.item = i.id) FROM items i "
+                    + "ORDER BY embedding <=> '[1,0,0]' LIMIT 3"))
+        .startsWith("kNN Scan on items");
+  }
+
+  @Test
+  void sortBelowSubQueries_doesNotFireWhereTheKeyIsOne() {
+    assertThat(
+            explain(
+                "SELECT id, (SELECT count(*) FROM orders o WHERE o.item = i.id) c FROM items i "
+                    + "ORDER BY c LIMIT 3"))
+        .startsWith("Limit\n  ->  Sort");
+  }
 }

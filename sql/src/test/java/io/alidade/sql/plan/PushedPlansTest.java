@@ -89,7 +89,10 @@ class PushedPlansTest {
       case 2 ->
           "SELECT id, embedding <-> "
               + vector()
-              + " AS d FROM items i WHERE embedding IS NOT NULL AND "
+              + (random.nextBoolean()
+                  ? " AS d FROM"
+                  : " AS d, (SELECT count(*) FROM orders o WHERE o.item = i.id) FROM")
+              + " items i WHERE embedding IS NOT NULL AND "
               + condition(2)
               + " ORDER BY d LIMIT "
               + random.nextInt(12)
