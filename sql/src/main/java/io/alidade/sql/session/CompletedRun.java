@@ -26,7 +26,7 @@ final class CompletedRun implements Run {
     if (given == rows.size()) {
       return new Portal.Step.Complete(tag);
     }
-    int end = Math.min(rows.size(), given + maxRows);
+    int end = given + Math.min(rows.size() - given, maxRows);
     List<@Nullable Object[]> part = rows.subList(given, end);
     given = end;
     return new Portal.Step.Rows(part);

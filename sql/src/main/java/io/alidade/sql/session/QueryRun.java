@@ -26,7 +26,7 @@ final class QueryRun implements Run {
     if (batch.isEmpty()) {
       return new Portal.Step.Complete("SELECT " + total);
     }
-    int end = Math.min(batch.size(), given + maxRows);
+    int end = given + Math.min(batch.size() - given, maxRows);
     List<@Nullable Object[]> part = batch.subList(given, end);
     given = end;
     total += part.size();

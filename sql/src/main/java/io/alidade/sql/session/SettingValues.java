@@ -2,6 +2,8 @@ package io.alidade.sql.session;
 
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
@@ -15,7 +17,8 @@ import java.util.regex.Pattern;
 /// What kinds of value settings take, each as a function from what was written to what is kept.
 final class SettingValues {
 
-  private static final Pattern QUANTITY = Pattern.compile("\\s*(-?\\d+)\\s*([A-Za-z]*)\\s*");
+  private static final Pattern QUANTITY =
+      Pattern.compile("\\s*(-?\\d+(?:\\.\\d+)?)\\s*([A-Za-z]*)\\s*");
   private static final Pattern OFFSET_HOURS = Pattern.compile("([+-]?)(\\d{1,2})(?::?(\\d{2}))?");
 
   private static final Map<String, Long> MILLIS_PER_UNIT =
@@ -96,7 +99,11 @@ final class SettingValues {
       throw SettingDefinition.invalid(name, written);
     }
     try {
-      long value = Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
+      long value =
+          new BigDecimal(matcher.group(1))
+              .multiply(BigDecimal.valueOf(factor))
+              .setScale(0, RoundingMode.HALF_EVEN)
+              .longValueExact();
       checkRange(name, value, 0, Integer.MAX_VALUE);
       return value;
     } catch (ArithmeticException | NumberFormatException e) {

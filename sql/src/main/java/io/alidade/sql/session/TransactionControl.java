@@ -36,6 +36,7 @@ final class TransactionControl {
   private Block block = Block.NONE;
   private long number;
   private long beganMicros;
+  private boolean queried;
 
   /// Whether a block is open, and how it stands.
   private enum Block {
@@ -85,6 +86,7 @@ final class TransactionControl {
     Transaction open = current();
     open.lockTimeout(settings.effective().lockTimeout());
     open.beginStatement();
+    queried = true;
     return open;
   }
 
@@ -153,10 +155,16 @@ final class TransactionControl {
   void setModes(TransactionCommand.Modes modes) {
     TransactionCommand.Isolation isolation = modes.isolation();
     if (isolation != null) {
-      if (transaction != null && transaction.isolation() != isolation(nameOf(isolation))) {
-        throw new DatabaseException(
-            SqlState.ACTIVE_SQL_TRANSACTION,
-            "SET TRANSACTION ISOLATION LEVEL must be called before any query");
+      Transaction open = transaction;
+      if (open != null && open.isolation() != isolation(nameOf(isolation))) {
+        if (queried) {
+          throw new DatabaseException(
+              SqlState.ACTIVE_SQL_TRANSACTION,
+              "SET TRANSACTION ISOLATION LEVEL must be called before any query");
+        }
+        // Only names were looked up in it so far.
+        transaction = null;
+        open.close();
       }
       settings.setLocal(ServerSettings.ISOLATION, nameOf(isolation));
     }
@@ -248,6 +256,7 @@ final class TransactionControl {
   private void forget() {
     Transaction open = transaction;
     transaction = null;
+    queried = false;
     savepoints.clear();
     settings.endTransaction();
     settingsBefore = settings.mark();
@@ -263,6 +272,7 @@ final class TransactionControl {
           SqlState.PROGRAM_LIMIT_EXCEEDED,
           "a transaction cannot have more than " + MAX_SAVEPOINTS + " savepoints");
     }
+    queried = true;
     savepoints.push(new NamedSavepoint(name, current().savepoint(), settings.mark()));
   }
 

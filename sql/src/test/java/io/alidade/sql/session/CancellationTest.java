@@ -1,0 +1,101 @@
+package io.alidade.sql.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.alidade.model.DatabaseException;
+import io.alidade.sql.Portal;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class CancellationTest {
+  private final TestServer server = new TestServer();
+  private final TestClient client = server.connect();
+
+  @AfterEach
+  void close() {
+    client.close();
+    server.close();
+  }
+
+  @Test
+  void statementTimeoutEndsAStatement() {
+    client.run("SET statement_timeout = '50ms'");
+    DatabaseException error = client.error("SELECT pg_sleep(30)");
+    assertThat(error).hasMessage("canceling statement due to statement timeout");
+    assertThat(error.state().code()).isEqualTo("57014");
+    assertThat(
+            client.errorCode(
+                "SELECT count(*) FROM generate_series(1, 100000) a,"
+                    + " generate_series(1, 100000) b"))
+        .isEqualTo("57014");
+    assertThat(client.value("SELECT 1")).isEqualTo(1);
+  }
+
+  @Test
+  void eachStatementOfAScriptHasItsOwnTime() {
+    client.run("SET statement_timeout = '500ms'");
+    client.run("SELECT pg_sleep(0.3); SELECT pg_sleep(0.3)");
+  }
+
+  @Test
+  void timeCountsFromTheFirstFetchOfAPortal() throws Exception {
+    client.run("SET statement_timeout = '100ms'");
+    client.prepare("", "SELECT n FROM generate_series(1, 1000000) n");
+    Portal portal = client.session().bind("", "", List.of());
+    portal.fetch(1);
+    Thread.sleep(150);
+    assertThat(TestClient.errorOf(() -> TestClient.fetchAll(portal)).state().code())
+        .isEqualTo("57014");
+    client.session().failed();
+    client.session().sync();
+  }
+
+  @Test
+  void cancelEndsTheRunningStatement() throws Exception {
+    CompletableFuture<DatabaseException> running =
+        CompletableFuture.supplyAsync(() -> client.error("SELECT pg_sleep(30)"));
+    Thread.sleep(100);
+    client.session().cancel();
+    DatabaseException error = running.get(10, TimeUnit.SECONDS);
+    assertThat(error).hasMessage("canceling statement due to user request");
+    assertThat(error.state().code()).isEqualTo("57014");
+  }
+
+  @Test
+  void cancelBetweenTwoFetchesIsNotLost() {
+    client.prepare("", "SELECT n FROM generate_series(1, 1000000) n");
+    Portal portal = client.session().bind("", "", List.of());
+    portal.fetch(1);
+    client.session().cancel();
+    assertThat(TestClient.errorOf(() -> TestClient.fetchAll(portal)).state().code())
+        .isEqualTo("57014");
+    client.session().failed();
+    client.session().sync();
+    assertThat(client.value("SELECT 1")).isEqualTo(1);
+  }
+
+  @Test
+  void cancelOfAnIdleSessionIsForgotten() {
+    client.session().cancel();
+    client.session().sync();
+    assertThat(client.value("SELECT pg_sleep(0.01) IS NULL")).isNotNull();
+  }
+
+  @Test
+  void cancelEndsTheWaitForALock() throws Exception {
+    client.run("CREATE TABLE t (id int PRIMARY KEY, n int); INSERT INTO t VALUES (1, 1)");
+    try (TestClient other = server.connect()) {
+      other.run("BEGIN; UPDATE t SET n = 2");
+      CompletableFuture<String> waiting =
+          CompletableFuture.supplyAsync(() -> client.errorCode("UPDATE t SET n = 3"));
+      Thread.sleep(100);
+      client.session().cancel();
+      assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("57014");
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.alidade.sql.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+  private final TestServer server = new TestServer();
+  private final TestClient client = server.connect();
+
+  @AfterEach
+  void close() {
+    client.close();
+    server.close();
+  }
+
+  @Test
+  void setIsUndoneByRollbackAndKeptByCommit() {
+    client.run("BEGIN; SET work_mem = '1MB'");
+    assertThat(client.value("SHOW work_mem")).isEqualTo("1MB");
+    client.run("ROLLBACK");
+    assertThat(client.value("SHOW work_mem")).isEqualTo("256MB");
+    client.run("BEGIN; SET work_mem = '2MB'; COMMIT");
+    assertThat(client.value("SHOW work_mem")).isEqualTo("2MB");
+  }
+
+  @Test
+  void setLocalEndsWithItsTransaction() {
+    client.run("SET work_mem = '1MB'; BEGIN; SET LOCAL work_mem = '2MB'");
+    assertThat(client.value("SHOW work_mem")).isEqualTo("2MB");
+    client.run("COMMIT");
+    assertThat(client.value("SHOW work_mem")).isEqualTo("1MB");
+  }
+
+  @Test
+  void setLocalWithoutABlockIsAWarning() {
+    client.run("SET LOCAL work_mem = '2MB'");
+    assertThat(client.told().notices())
+        .containsExactly("WARNING 25P01 SET LOCAL can only be used in transaction blocks");
+    assertThat(client.value("SHOW work_mem")).isEqualTo("256MB");
+  }
+
+  @Test
+  void resetIsUndoneByRollback() {
+    client.run("SET work_mem = '1MB'");
+    client.run("BEGIN; RESET work_mem; ROLLBACK");
+    assertThat(client.value("SHOW work_mem")).isEqualTo("1MB");
+    client.run("RESET ALL");
+    assertThat(client.value("SHOW work_mem")).isEqualTo("256MB");
+  }
+
+  @Test
+  void rollbackToSavepointUndoesWhatWasSetAfterIt() {
+    client.run("BEGIN; SET work_mem = '1MB'; SAVEPOINT a; SET work_mem = '2MB'; ROLLBACK TO a");
+    assertThat(client.value("SHOW work_mem")).isEqualTo("1MB");
+    client.run("COMMIT");
+    assertThat(client.value("SHOW work_mem")).isEqualTo("1MB");
+  }
+
+  @Test
+  void scriptThatFailsUndoesItsSettings() {
+    assertThat(client.errorCode("SET work_mem = '1MB'; SELECT 1/0")).isEqualTo("22012");
+    assertThat(client.value("SHOW work_mem")).isEqualTo("256MB");
+  }
+
+  @Test
+  void reportedParametersAreToldWhenTheyChange() {
+    client.run("SET TimeZone = 'Europe/Berlin'");
+    client.run("SET application_name = 'x'");
+    client.run("SET work_mem = '1MB'");
+    assertThat(client.told().parameters())
+        .containsExactly("TimeZone=Europe/Berlin", "application_name=x");
+    assertThat(client.session().reportedParameters()).containsEntry("TimeZone", "Europe/Berlin");
+  }
+
+  @Test
+  void rolledBackParametersAreToldAgain() {
+    client.run("BEGIN; SET application_name = 'x'");
+    client.run("ROLLBACK");
+    assertThat(client.told().parameters())
+        .containsExactly("application_name=x", "application_name=");
+  }
+
+  @Test
+  void startValuesAreWhatResetGoesBackTo() {
+    try (TestClient started = server.connect(Map.of("application_name", "x"))) {
+      assertThat(started.session().reportedParameters()).containsEntry("application_name", "x");
+      started.run("SET application_name = 'y'; RESET application_name");
+      assertThat(started.value("SHOW application_name")).isEqualTo("x");
+    }
+  }
+
+  @Test
+  void unknownNamesAreRefusedByName() {
+    for (String statement :
+        List.of("SHOW nothing", "SET nothing = 1", "RESET nothing", "SHOW my.nothing")) {
+      assertThat(client.errorCode(statement)).as(statement).isEqualTo("42704");
+    }
+    assertThat(client.error("SHOW nothing"))
+        .hasMessage("unrecognized configuration parameter \"nothing\"");
+  }
+
+  @Test
+  void settingsWithADotAreTheClientsOwn() {
+    client.run("SET my.own = 'x'");
+    assertThat(client.value("SHOW my.own")).isEqualTo("x");
+  }
+
+  @Test
+  void quantitiesMayHaveUnits() {
+    assertThat(client.value("SET work_mem = '64MB'; SHOW work_mem")).isEqualTo("64MB");
+    assertThat(client.value("SET work_mem = 65536; SHOW work_mem")).isEqualTo("64MB");
+    assertThat(client.value("SET work_mem TO '1024 kB'; SHOW work_mem")).isEqualTo("1MB");
+    assertThat(client.value("SET statement_timeout = '5s'; SHOW statement_timeout"))
+        .isEqualTo("5s");
+    assertThat(client.value("SET statement_timeout = 1500; SHOW statement_timeout"))
+        .isEqualTo("1500ms");
+    assertThat(client.value("SET statement_timeout = '1.5s'; SHOW statement_timeout"))
+        .isEqualTo("1500ms");
+    assertThat(client.value("SET statement_timeout = 0; SHOW statement_timeout")).isEqualTo("0");
+  }
+
+  @Test
+  void valuesOutOfRangeAndOfTheWrongKindAreRefused() {
+    for (String statement :
+        List.of(
+            "SET work_mem = '1kB'",
+            "SET work_mem = '64 bananas'",
+            "SET statement_timeout = -1",
+            "SET hnsw.ef_search = 0",
+            "SET alidade.exact = maybe",
+            "SET default_transaction_isolation = 'none'",
+            "SET TimeZone = 'Nowhere/Never'")) {
+      assertThat(client.errorCode(statement)).as(statement).isEqualTo("22023");
+    }
+    assertThat(client.error("SET alidade.exact = maybe"))
+        .hasMessage("parameter \"alidade.exact\" requires a Boolean value");
+  }
+
+  @Test
+  void factsCannotBeSet() {
+    assertThat(client.error("SET server_version = '16'"))
+        .hasMessage("parameter \"server_version\" cannot be changed")
+        .extracting(e -> e.state().code())
+        .isEqualTo("55P02");
+  }
+
+  @Test
+  void searchPathDecidesWhatANameMeans() {
+    client.run("CREATE SCHEMA s; CREATE TABLE t (a int); CREATE TABLE s.t (b int)");
+    assertThat(client.rows("SELECT * FROM t")).isEmpty();
+    client.run("INSERT INTO s.t VALUES (7)");
+    assertThat(client.rows("SELECT * FROM t")).isEmpty();
+    client.run("SET search_path = s, public");
+    assertThat(client.value("SELECT * FROM t")).isEqualTo(7);
+    client.run("RESET search_path");
+    assertThat(client.rows("SELECT * FROM t")).isEmpty();
+  }
+
+  @Test
+  void placeholdersAreLimited() {
+    for (int i = 0; i < SessionSettings.MAX_PLACEHOLDERS; i++) {
+      client.run("SET my.s" + i + " = 1");
+    }
+    assertThat(client.errorCode("SET my.last = 1")).isEqualTo("53400");
+  }
+}
