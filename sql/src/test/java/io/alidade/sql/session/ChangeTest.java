@@ -65,8 +65,7 @@ class ChangeTest {
     DatabaseException error =
         client.error("INSERT INTO t VALUES (7, 1), (7, 2) ON CONFLICT (id) DO UPDATE SET n = 0");
     assertThat(error.state().code()).isEqualTo("21000");
-    assertThat(error)
-        .hasMessage("ON CONFLICT DO UPDATE command cannot affect row a second time");
+    assertThat(error).hasMessage("ON CONFLICT DO UPDATE command cannot affect row a second time");
     assertThat(
             client.errorCode(
                 "INSERT INTO t VALUES (1, 1), (1, 2) ON CONFLICT (id) DO UPDATE SET n = 0"))
@@ -88,11 +87,10 @@ class ChangeTest {
     client.run("BEGIN; UPDATE t SET n = n + 1 WHERE id = 1");
     CountDownLatch started = new CountDownLatch(1);
     CompletableFuture<String> waiting =
-        CompletableFuture.supplyAsync(
-            () -> {
-              started.countDown();
-              return other.tag("UPDATE t SET n = n * 2 WHERE id = 1");
-            });
+        CompletableFuture.supplyAsync(() -> {
+          started.countDown();
+          return other.tag("UPDATE t SET n = n * 2 WHERE id = 1");
+        });
     assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
     Thread.sleep(100);
     assertThat(waiting).isNotDone();

@@ -27,8 +27,7 @@ class CopyTest {
 
   @Test
   void piecesMayBeCutAnywhere() {
-    assertThat(client.copyIn(COPY, "1", "\tä", "b\n2\t\\", "N\n", "3\tc"))
-        .isEqualTo("COPY 3");
+    assertThat(client.copyIn(COPY, "1", "\tä", "b\n2\t\\", "N\n", "3\tc")).isEqualTo("COPY 3");
     assertThat(client.rows("SELECT id, coalesce(s, 'null') FROM t ORDER BY id"))
         .isEqualTo(List.of(List.of(1, "äb"), List.of(2, "null"), List.of(3, "c")));
   }

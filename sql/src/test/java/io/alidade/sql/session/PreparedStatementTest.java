@@ -108,8 +108,7 @@ class PreparedStatementTest {
     DatabaseException error = errorOf(() -> client.execute("s"));
     assertThat(error.state().code()).isEqualTo("08P01");
     assertThat(error)
-        .hasMessage(
-            "bind message supplies 0 parameters, but prepared statement \"s\" requires 1");
+        .hasMessage("bind message supplies 0 parameters, but prepared statement \"s\" requires 1");
   }
 
   @Test
@@ -165,8 +164,7 @@ class PreparedStatementTest {
     for (int i = 0; i < SessionLimits.MAX_PREPARED_STATEMENTS; i++) {
       client.prepare("s" + i, "SELECT 1");
     }
-    assertThat(errorOf(() -> client.prepare("last", "SELECT 1")).state().code())
-        .isEqualTo("53400");
+    assertThat(errorOf(() -> client.prepare("last", "SELECT 1")).state().code()).isEqualTo("53400");
   }
 
   @Test
