@@ -49,9 +49,10 @@ public final class AlidadeServer implements AutoCloseable {
     Database database = open(configuration.data());
     MiniLmEmbedder embedder = new MiniLmEmbedder();
     try {
-      SqlEngine engine =
+      SessionEngine engine =
           new SessionEngine(database, Optional.of(embedder), configuration.settings());
       PgServer pgServer = listen(configuration, engine);
+      Thread.ofPlatform().daemon().name("alidade-warm-up").start(engine::warmUp);
       LOG.info("listening on {}, data in {}", pgServer.address(), absolute(configuration.data()));
       return new AlidadeServer(configuration, embedder, database, engine, pgServer);
     } catch (DatabaseException e) {

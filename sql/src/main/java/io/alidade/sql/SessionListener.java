@@ -5,6 +5,16 @@ import io.alidade.model.DatabaseException;
 /// Hears what a session tells its client besides results. Called by the session's own thread.
 public interface SessionListener {
 
+  /// Tells nobody.
+  SessionListener SILENT =
+      new SessionListener() {
+        @Override
+        public void notice(Severity severity, DatabaseException message) {}
+
+        @Override
+        public void parameterChanged(String name, String value) {}
+      };
+
   /// A message that is no error.
   ///
   /// @param severity what the client is told it is

@@ -1,19 +1,34 @@
 package io.alidade.sql.session;
 
 import io.alidade.engine.TextEmbedder;
+import io.alidade.model.DatabaseException;
+import io.alidade.sql.Portal;
+import io.alidade.sql.ScriptStatement;
 import io.alidade.sql.Session;
 import io.alidade.sql.SessionListener;
 import io.alidade.sql.SessionRequest;
 import io.alidade.sql.SqlEngine;
 import io.alidade.storage.Database;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// SQL over one database. Thread-safe.
 public final class SessionEngine implements SqlEngine {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SessionEngine.class);
+
+  private static final List<String> WARM_UP =
+      List.of(
+          "SELECT t.oid, count(*) FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace"
+              + " WHERE t.typname = 'int4' GROUP BY t.oid ORDER BY 1 LIMIT 1",
+          "SELECT x.id FROM (VALUES (1, vector '[1,2]')) AS x(id, v)"
+              + " WHERE x.id < 5 ORDER BY x.v <-> '[1,2]' LIMIT 1");
 
   private final Database database;
   private final ServerSettings settings;
@@ -39,6 +54,26 @@ public final class SessionEngine implements SqlEngine {
         new ClientSession(this, lastProcessId.incrementAndGet(), request, listener);
     sessions.add(session);
     return session;
+  }
+
+  /// Runs some statements that touch no table, so that the first client does not wait for what the
+  /// JVM loads and compiles for a first statement: half a second of work. To be called by a thread
+  /// of its own, while clients may connect already.
+  public void warmUp() {
+    SessionRequest request = new SessionRequest("alidade", "alidade", Map.of());
+    try (Session session = openSession(request, SessionListener.SILENT)) {
+      for (String text : WARM_UP) {
+        for (ScriptStatement statement : session.parseScript(text)) {
+          Portal portal = session.open(statement);
+          while (portal.fetch(1) instanceof Portal.Step.Rows) {
+            // Only that they were computed matters.
+          }
+        }
+        session.sync();
+      }
+    } catch (DatabaseException e) {
+      LOG.debug("the warm-up ended early", e); // The server is being stopped.
+    }
   }
 
   void closed(ClientSession session) {
