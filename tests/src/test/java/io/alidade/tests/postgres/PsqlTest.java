@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// them on PostgreSQL 15 with pgvector 0.8.6.
 ///
 /// The expected outputs were recorded with `psql -X -a -f SCRIPT` there, less the lines
-/// `LOCATION:`, which name PostgreSQL's source files. A script that ends in `.alidade.sql` shows
+/// `LOCATION:`, which name PostgreSQL's source files. Only `alidade.sql` shows
 /// what PostgreSQL does not have, so its output is our own.
 class PsqlTest {
 
@@ -54,7 +54,7 @@ class PsqlTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"types", "queries", "changes", "vectors", "errors"})
+  @ValueSource(strings = {"types", "queries", "changes", "vectors", "errors", "alidade", "describe"})
   void scriptPrintsWhatPostgresqlPrints(String name) throws Exception {
     assertThat(run(name + ".sql")).isEqualTo(resource(name + ".out"));
   }
