@@ -1,7 +1,6 @@
 package io.alidade.sql.session;
 
 import io.alidade.engine.TextEmbedder;
-import io.alidade.model.DatabaseException;
 import io.alidade.sql.Portal;
 import io.alidade.sql.ScriptStatement;
 import io.alidade.sql.Session;
@@ -71,8 +70,8 @@ public final class SessionEngine implements SqlEngine {
         }
         session.sync();
       }
-    } catch (DatabaseException e) {
-      LOG.debug("the warm-up ended early", e); // The server is being stopped.
+    } catch (RuntimeException e) {
+      LOG.debug("the warm-up ended early", e); // Such as when the server is stopped meanwhile.
     }
   }
 
