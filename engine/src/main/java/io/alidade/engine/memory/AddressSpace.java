@@ -44,6 +44,11 @@ public final class AddressSpace {
     MemorySegment.copy(source, 0, ALL, ValueLayout.JAVA_FLOAT_UNALIGNED, address, source.length);
   }
 
+  /// Copies bytes from one address to another; the two stretches do not overlap.
+  public static void copy(long from, long to, long bytes) {
+    MemorySegment.copy(ALL, from, ALL, to, bytes);
+  }
+
   /// Fills part of the array from an address on.
   public static void copyInts(long address, int[] target, int count) {
     MemorySegment.copy(ALL, ValueLayout.JAVA_INT_UNALIGNED, address, target, 0, count);

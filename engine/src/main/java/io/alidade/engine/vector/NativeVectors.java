@@ -38,6 +38,22 @@ public final class NativeVectors implements VectorStore, AutoCloseable {
     return ordinal;
   }
 
+  /// Adds a row of another store, whose norm is known already, and returns its ordinal.
+  public int append(VectorStore from, int fromOrdinal) {
+    if (from.dimensions() != dimensions) {
+      throw new IllegalArgumentException(
+          "a vector of " + from.dimensions() + " dimensions among those of " + dimensions);
+    }
+    int ordinal = size;
+    rows.reserve(ordinal + 1);
+    inverseNorms.reserve(ordinal + 1);
+    AddressSpace.copy(
+        from.address(fromOrdinal), rows.address(ordinal), (long) dimensions * Float.BYTES);
+    AddressSpace.putFloat(inverseNorms.address(ordinal), from.inverseNorm(fromOrdinal));
+    size = ordinal + 1;
+    return ordinal;
+  }
+
   /// Adds a row without a vector (SQL NULL) and returns its ordinal.
   public int appendAbsent() {
     int ordinal = size;

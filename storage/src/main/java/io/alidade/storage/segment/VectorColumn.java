@@ -1,6 +1,5 @@
 package io.alidade.storage.segment;
 
-import io.alidade.engine.memory.AddressSpace;
 import io.alidade.engine.vector.MappedVectors;
 import io.alidade.engine.vector.NativeVectors;
 import io.alidade.engine.vector.VectorStore;
@@ -88,8 +87,7 @@ final class VectorColumn implements SegmentColumn {
     VectorStore from = ((VectorColumn) source).vectors;
     NativeVectors growing = growing(ordinal);
     if (from.isPresent(sourceOrdinal)) {
-      AddressSpace.copyFloats(from.address(sourceOrdinal), scratch);
-      growing.append(scratch);
+      growing.append(from, sourceOrdinal);
     } else {
       growing.appendAbsent();
     }
