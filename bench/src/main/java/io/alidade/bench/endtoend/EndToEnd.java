@@ -58,6 +58,7 @@ public final class EndToEnd implements Runnable {
         postgresql.ifPresent(url -> servers.add(new PostgresqlServer(url)));
         prepare(servers);
         new WriteMeasurement(servers, vectors.base(), rounds).run();
+        new OverheadMeasurement(servers, vectors).run();
         new SearchMeasurement(servers, vectors, EFS, rounds).run();
       }
       restart(data, vectors);
@@ -80,7 +81,7 @@ public final class EndToEnd implements Runnable {
       try (AlidadeProcess alidade = AlidadeProcess.start(launcher.toAbsolutePath(), data)) {
         long begun = System.nanoTime();
         try (Connection connection = alidade.connect();
-            Searches searches = new Searches(connection)) {
+            Searches searches = new Searches(connection, "items")) {
           searches.run(vectors.queries()[0]);
           System.out.printf(
               "restart: ready after %.2f s, first connection and query %.2f s more,"

@@ -107,7 +107,7 @@ final class SearchMeasurement {
     Client(ServerUnderTest server, Connection connection) throws SQLException {
       this.server = server;
       this.connection = connection;
-      this.searches = new Searches(connection);
+      this.searches = new Searches(connection, "items");
     }
 
     void warmUp() throws SQLException {

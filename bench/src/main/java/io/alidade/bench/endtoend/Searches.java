@@ -10,11 +10,11 @@ final class Searches implements AutoCloseable {
 
   private final PreparedStatement statement;
 
-  Searches(Connection connection) throws SQLException {
+  Searches(Connection connection, String table) throws SQLException {
     BinaryVector.register(connection);
     statement =
         connection.prepareStatement(
-            "SELECT id FROM items ORDER BY embedding <=> ? LIMIT " + EndToEnd.K);
+            "SELECT id FROM " + table + " ORDER BY embedding <=> ? LIMIT " + EndToEnd.K);
   }
 
   /// @return the ids found, nearest first
