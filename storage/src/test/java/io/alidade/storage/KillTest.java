@@ -92,7 +92,8 @@ class KillTest {
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
                 }
-                process.destroyForcibly();
+                // Through the process itself it would also close the output that is being read.
+                process.toHandle().destroyForcibly();
               });
       for (line = out.readLine(); line != null; line = out.readLine()) {
         if (line.endsWith(".")) { // A line that was cut off by the end says nothing.

@@ -77,7 +77,8 @@ final class CommitLogKillTest {
           } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
           }
-          process.destroyForcibly(); // SIGKILL
+          // SIGKILL. Through the process itself it would also close the output that is being read.
+          process.toHandle().destroyForcibly();
         });
   }
 
