@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,6 +45,19 @@ public final class EndToEnd implements Runnable {
   @Option(names = "--rounds", description = "Rounds of what is repeated (${DEFAULT-VALUE}).")
   private int rounds = 3;
 
+  @Option(
+      names = "--only",
+      split = ",",
+      description = "What to measure, of ${COMPLETION-CANDIDATES} (all of it).")
+  private Set<Part> parts = EnumSet.allOf(Part.class);
+
+  /// What can be measured by itself; a restart needs what the searches load.
+  enum Part {
+    WRITES,
+    OVERHEAD,
+    SEARCHES
+  }
+
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new EndToEnd()).execute(arguments));
   }
@@ -57,11 +72,19 @@ public final class EndToEnd implements Runnable {
         List<ServerUnderTest> servers = new ArrayList<>(List.of(alidade));
         postgresql.ifPresent(url -> servers.add(new PostgresqlServer(url)));
         prepare(servers);
-        new WriteMeasurement(servers, vectors.base(), rounds).run();
-        new OverheadMeasurement(servers, vectors).run();
-        new SearchMeasurement(servers, vectors, EFS, rounds).run();
+        if (parts.contains(Part.WRITES)) {
+          new WriteMeasurement(servers, vectors.base(), rounds).run();
+        }
+        if (parts.contains(Part.OVERHEAD)) {
+          new OverheadMeasurement(servers, vectors).run();
+        }
+        if (parts.contains(Part.SEARCHES)) {
+          new SearchMeasurement(servers, vectors, EFS, rounds).run();
+        }
       }
-      restart(data, vectors);
+      if (parts.contains(Part.SEARCHES)) {
+        restart(data, vectors);
+      }
     } catch (IOException | SQLException e) {
       throw new IllegalStateException(e);
     }

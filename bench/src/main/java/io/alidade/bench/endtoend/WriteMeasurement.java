@@ -13,6 +13,9 @@ final class WriteMeasurement {
 
   private static final long COMMIT_NANOS = 4_000_000_000L;
 
+  /// Rounds before those that count: a server on the JVM compiles, PostgreSQL fills its buffers.
+  private static final int WARM_UP_ROUNDS = 3;
+
   private final List<ServerUnderTest> servers;
   private final float[][] vectors;
   private final int rounds;
@@ -30,11 +33,14 @@ final class WriteMeasurement {
 
   private void report(String subject, Measure measure) throws SQLException, IOException {
     List<List<Double>> rates = new ArrayList<>();
+    List<Double> firstRates = new ArrayList<>();
     servers.forEach(server -> rates.add(new ArrayList<>()));
-    for (int round = 0; round <= rounds; round++) {
+    for (int round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
       for (int i = 0; i < servers.size(); i++) {
         double rate = measure.rate(servers.get(i));
-        if (round > 0) { // The first round warms up.
+        if (round == 0) {
+          firstRates.add(rate);
+        } else if (round >= WARM_UP_ROUNDS) {
           rates.get(i).add(rate);
         }
       }
@@ -43,8 +49,14 @@ final class WriteMeasurement {
     for (int i = 0; i < servers.size(); i++) {
       double rate = median(rates.get(i));
       System.out.printf(
-          "%s: %s %.0f (median of %d; alidade/this %.2f)%n",
-          subject, servers.get(i).name(), rate, rounds, first / rate);
+          "%s: %s %.0f (median of %d after %d; alidade/this %.2f), the first time %.0f%n",
+          subject,
+          servers.get(i).name(),
+          rate,
+          rounds,
+          WARM_UP_ROUNDS,
+          first / rate,
+          firstRates.get(i));
     }
   }
 

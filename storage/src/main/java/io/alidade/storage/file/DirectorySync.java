@@ -1,7 +1,7 @@
 package io.alidade.storage.file;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -12,7 +12,9 @@ public final class DirectorySync {
 
   /// Forces a directory's entries to the disk.
   public static void sync(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    // A thread that is interrupted closes other channels in the middle of a force.
+    try (AsynchronousFileChannel channel =
+        AsynchronousFileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

@@ -13,7 +13,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// because a queue that is reopened after a power loss can lose what is appended to it from then
 /// on. So each run writes into directories of its own, `log/<epoch>-<first LSN>-<sequence>/`, each
 /// prepared with zeros before it gets its name ([DirectoryWriter]); each frame is checked by itself
-/// and chained to the one before ([Frame]); durability is `fdatasync` on the file itself; and the
-/// end of what was written is found by reading all of it ([LogRecovery]).
+/// and chained to the one before ([Frame]); durability is `msync` of what was appended; and the end
+/// of what was written is found by reading all of it ([LogRecovery]).
 ///
 /// Two locks, always taken in this order: `forcing`, held while the disk works, and `appending`.
 final class ChronicleCommitLog implements CommitLog {
@@ -34,8 +37,18 @@ final class ChronicleCommitLog implements CommitLog {
   /// Directories with frames that were not yet forced; beyond that an append forces them first.
   private static final int MAX_UNFORCED_DIRECTORIES = 4;
 
+  /// So much that nobody forced is forced by a thread of the log's own, while more is appended: the
+  /// commit of a bulk load then waits for its end only.
+  private static final long FORCE_AHEAD_BYTES = 8 << 20;
+
   /// Half a directory that was filled in less than this was filled by a bulk load.
   private static final long BULK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /// A force of less than this is one of single commits, not of a bulk load.
+  private static final long SMALL_FORCE_BYTES = 64 << 10;
+
+  /// So many small forces one after the other, and a directory without zeros is left for one with.
+  private static final int SMALL_FORCES = 64;
 
   private final Path logDirectory;
   private final CommitLogOptions options;
@@ -57,9 +70,19 @@ final class ChronicleCommitLog implements CommitLog {
   private int previousChecksum;
   private int lastCommitChecksum;
   private long appendedFrames;
+  private long appendedBytes;
 
   // Guarded by forcing.
   private long forcedFrames;
+  private volatile long forcedBytes;
+
+  /// The small forces since the last large one; written under forcing.
+  private volatile int smallForces;
+
+  private final ExecutorService forceAhead =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("alidade-log-force").factory());
+  private final AtomicBoolean forcesAhead = new AtomicBoolean();
 
   private volatile int unforcedDirectories;
   private volatile List<LogDirectory> directories;
@@ -235,6 +258,7 @@ final class ChronicleCommitLog implements CommitLog {
       }
     } finally {
       closed = true;
+      forceAhead.shutdown();
       letGo();
       forcing.unlock();
       interruptAgain(interrupted);
@@ -289,10 +313,26 @@ final class ChronicleCommitLog implements CommitLog {
         lastCommitChecksum = previousChecksum;
         lastLsn = lsn;
       }
+      forceAhead();
       return lsn;
     } finally {
       appending.unlock();
       interruptAgain(interrupted);
+    }
+  }
+
+  private void forceAhead() {
+    if (appendedBytes - forcedBytes >= FORCE_AHEAD_BYTES
+        && forcesAhead.compareAndSet(false, true)) {
+      forceAhead.execute(() -> {
+        try {
+          long ignored = force();
+        } catch (IOException _) {
+          // It has stopped the log, which tells whoever comes next, or the log was closed.
+        } finally {
+          forcesAhead.set(false);
+        }
+      });
     }
   }
 
@@ -308,6 +348,8 @@ final class ChronicleCommitLog implements CommitLog {
     DirectoryWriter writer = current().writer();
     if (!writer.hasRoomFor(Frame.bytesFor(payload.remaining()))) {
       beginDirectory(options.directoryBytes(), Fill.RESERVED);
+    } else if (writer.fill() == Fill.RESERVED && smallForces >= SMALL_FORCES) {
+      leaveReserved();
     } else if (writer.isHalfFull()) {
       preparer.begin(options.directoryBytes(), nextFill());
     }
@@ -328,6 +370,7 @@ final class ChronicleCommitLog implements CommitLog {
     }
     previousChecksum = headers.checksum();
     appendedFrames++;
+    appendedBytes += Frame.bytesFor(payload.remaining());
     if (type != FrameType.CLOSED && type != FrameType.START) {
       target.directory().lastPosition(lsn);
     }
@@ -361,6 +404,16 @@ final class ChronicleCommitLog implements CommitLog {
     directories = List.copyOf(more);
   }
 
+  /// The bulk load is over: goes on among zeros, where a force is half the work, once there are
+  /// some. What is left of the directory is given back when it is closed.
+  private void leaveReserved() throws IOException {
+    if (preparer.isReady(Fill.ZEROS)) {
+      beginDirectory(options.directoryBytes(), Fill.ZEROS);
+    } else {
+      preparer.beginAnew(options.directoryBytes(), Fill.ZEROS);
+    }
+  }
+
   /// A bulk load would wait for zeros and for the disk that writes them; its forces are few.
   private Fill nextFill() {
     return System.nanoTime() - currentSince < BULK_NANOS ? Fill.RESERVED : Fill.ZEROS;
@@ -382,7 +435,7 @@ final class ChronicleCommitLog implements CommitLog {
       for (Target target : unforced) {
         extents.add(new Extent(target, target.writer().end(), target.writer().isLeft()));
       }
-      return new Appended(extents, appendedFrames, lastLsn);
+      return new Appended(extents, appendedFrames, appendedBytes, lastLsn);
     } finally {
       appending.unlock();
     }
@@ -394,10 +447,13 @@ final class ChronicleCommitLog implements CommitLog {
       extent.target().directory().readableEnd(extent.end());
       if (extent.left()) {
         extent.target().directory().markComplete();
-        extent.target().writer().closeChannel();
+        extent.target().writer().giveBackRest();
+        extent.target().writer().closeFile();
       }
     }
     forcedFrames = appended.frames();
+    smallForces = appended.bytes() - forcedBytes < SMALL_FORCE_BYTES ? smallForces + 1 : 0;
+    forcedBytes = appended.bytes();
     durableLsn = appended.lastLsn();
     appending.lock();
     try {
@@ -432,7 +488,7 @@ final class ChronicleCommitLog implements CommitLog {
         if (failure == null) {
           target.writer().cutOff();
         }
-        target.writer().closeChannel();
+        target.writer().closeFile();
       }
       unforced.clear();
     } finally {
@@ -470,5 +526,5 @@ final class ChronicleCommitLog implements CommitLog {
 
   private record Extent(Target target, long end, boolean left) {}
 
-  private record Appended(List<Extent> extents, long frames, long lastLsn) {}
+  private record Appended(List<Extent> extents, long frames, long bytes, long lastLsn) {}
 }

@@ -46,7 +46,7 @@ public interface CommitLog extends Closeable {
       RecoveryPoint recovery,
       FailureListener listener)
       throws IOException, CorruptFileException {
-    return ChronicleCommitLog.open(data, options, recovery, listener, FileForce.FDATASYNC);
+    return ChronicleCommitLog.open(data, options, recovery, listener, FileForce.MSYNC);
   }
 
   /// A log for a database without files: durable as soon as it is appended, gone when it is closed.

@@ -1,6 +1,7 @@
 package io.alidade.storage.log;
 
 import io.alidade.model.DatabaseException;
+import io.alidade.storage.log.DirectoryWriter.Fill;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ final class DirectoryPreparer {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("alidade-log-space").factory());
   private @Nullable Future<DirectoryWriter> next;
+  private @Nullable Fill nextFill;
   private long count;
 
   DirectoryPreparer(Path logDirectory) {
@@ -29,18 +31,39 @@ final class DirectoryPreparer {
   }
 
   /// Begins to make the next directory, unless one is ready or under way.
-  void begin(long bytes, DirectoryWriter.Fill fill) {
+  void begin(long bytes, Fill fill) {
     if (next == null) {
       Path directory = logDirectory.resolve(PREFIX + ++count);
       next = executor.submit(() -> DirectoryWriter.prepare(directory, bytes, fill));
+      nextFill = fill;
     }
+  }
+
+  /// Begins to make the next directory in one way; one that was made in another is thrown away.
+  void beginAnew(long bytes, Fill fill) {
+    Future<DirectoryWriter> unwanted = next;
+    if (unwanted != null && nextFill != fill) {
+      next = null;
+      Future<?> unused =
+          executor.submit(() -> {
+            throwAway(unwanted);
+            return null;
+          });
+    }
+    begin(bytes, fill);
+  }
+
+  /// Whether the next directory is there, made in one way: then [#take] does not wait.
+  boolean isReady(Fill fill) {
+    Future<DirectoryWriter> made = next;
+    return made != null && nextFill == fill && made.state() == Future.State.SUCCESS;
   }
 
   /// The next directory, waited for if need be; it is the caller's from now on.
   ///
   /// @param fill how it is made if that was not begun before
   /// @throws DatabaseException if there is no space for it; asked again, it is tried again
-  DirectoryWriter take(long bytes, DirectoryWriter.Fill fill) throws IOException {
+  DirectoryWriter take(long bytes, Fill fill) throws IOException {
     boolean begunBefore = next != null;
     try {
       return await(bytes, fill);
@@ -52,7 +75,7 @@ final class DirectoryPreparer {
     }
   }
 
-  private DirectoryWriter await(long bytes, DirectoryWriter.Fill fill) throws IOException {
+  private DirectoryWriter await(long bytes, Fill fill) throws IOException {
     begin(bytes, fill);
     Future<DirectoryWriter> ready = next;
     if (ready == null) {
@@ -82,13 +105,16 @@ final class DirectoryPreparer {
     executor.shutdown();
     Future<DirectoryWriter> unused = next;
     next = null;
-    if (unused == null) {
-      return;
+    if (unused != null) {
+      throwAway(unused);
     }
+  }
+
+  private static void throwAway(Future<DirectoryWriter> unused) throws IOException {
     try {
       DirectoryWriter writer = unused.get();
       writer.leave();
-      writer.closeChannel();
+      writer.closeFile();
       Path directory = writer.file().getParent();
       if (directory != null) {
         LogDirectory.deleteTree(directory);

@@ -1,10 +1,15 @@
 package io.alidade.storage.log;
 
+import io.alidade.engine.memory.AddressSpace;
 import io.alidade.storage.file.DirectorySync;
 import io.alidade.storage.file.SpaceReservation;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -51,20 +56,37 @@ final class DirectoryWriter {
 
   private final ChronicleQueue queue;
   private final ExcerptAppender appender;
-  private final FileChannel channel;
+  private final AsynchronousFileChannel channel;
   private final long bytes;
+  private final Fill fill;
+  private final Arena mappings = Arena.ofShared();
+
+  /// The same bytes as Chronicle's mapping, to force parts of.
+  private final MemorySegment mapping;
+
   private Path file;
   private long end;
   private long forcedEnd;
   private boolean left;
 
   private DirectoryWriter(
-      ChronicleQueue queue, ExcerptAppender appender, FileChannel channel, Path file, long bytes) {
+      ChronicleQueue queue,
+      ExcerptAppender appender,
+      AsynchronousFileChannel channel,
+      Path file,
+      long bytes,
+      Fill fill)
+      throws IOException {
     this.queue = queue;
     this.appender = appender;
     this.channel = channel;
     this.file = file;
     this.bytes = bytes;
+    this.fill = fill;
+    try (FileChannel readable =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      this.mapping = readable.map(MapMode.READ_WRITE, 0, bytes, mappings);
+    }
   }
 
   /// Makes a directory ready to be appended to, under a name that no recovery looks at.
@@ -101,7 +123,7 @@ final class DirectoryWriter {
 
   /// Gives the directory its name, after its first frame is durable.
   void publish(Path directory, FileForce force) throws IOException {
-    force.force(channel);
+    force.force(mapping);
     forcedEnd = end;
     Path from = file.toAbsolutePath().getParent();
     if (from == null) {
@@ -149,7 +171,7 @@ final class DirectoryWriter {
   /// Makes what was appended so far durable; must not run twice at the same time.
   void force(FileForce force, long upTo) throws IOException {
     if (forcedEnd < upTo) {
-      force.force(channel);
+      force.force(mapping.asSlice(forcedEnd, upTo - forcedEnd));
       forcedEnd = upTo;
     }
   }
@@ -160,8 +182,20 @@ final class DirectoryWriter {
     closeQueue();
   }
 
+  /// What was in its blocks before.
+  Fill fill() {
+    return fill;
+  }
+
   boolean isLeft() {
     return left;
+  }
+
+  /// Gives the rest of the file back to the file system if it was left long before its end.
+  void giveBackRest() throws IOException {
+    if (end < bytes / 2) {
+      cutOff();
+    }
   }
 
   /// Gives the unused rest of the file back to the file system.
@@ -170,8 +204,11 @@ final class DirectoryWriter {
     channel.force(true);
   }
 
-  void closeChannel() throws IOException {
-    channel.close();
+  void closeFile() throws IOException {
+    if (channel.isOpen()) {
+      mappings.close();
+      channel.close();
+    }
   }
 
   private void closeQueue() {
@@ -179,7 +216,7 @@ final class DirectoryWriter {
     queue.close();
   }
 
-  private static DirectoryWriter open(Path directory, long bytes) throws IOException {
+  private static DirectoryWriter open(Path directory, long bytes, Fill fill) throws IOException {
     ChronicleQueue queue =
         SingleChronicleQueueBuilder.binary(directory)
             .rollCycle(RollCycles.FAST_DAILY)
@@ -197,8 +234,9 @@ final class DirectoryWriter {
         document.rollbackOnClose(); // It only had to make Chronicle create the file.
       }
       Path file = appender.currentFile().toPath();
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-      DirectoryWriter writer = new DirectoryWriter(queue, appender, channel, file, bytes);
+      AsynchronousFileChannel channel =
+          AsynchronousFileChannel.open(file, StandardOpenOption.WRITE);
+      DirectoryWriter writer = new DirectoryWriter(queue, appender, channel, file, bytes, fill);
       writer.end = first;
       return writer;
     } catch (IOException | RuntimeException | Error failure) {
@@ -209,7 +247,7 @@ final class DirectoryWriter {
 
   private static DirectoryWriter openAndFill(Path directory, long bytes, Fill fill)
       throws IOException {
-    DirectoryWriter writer = open(directory, bytes);
+    DirectoryWriter writer = open(directory, bytes, fill);
     try {
       boolean reserved = fill == Fill.RESERVED && SpaceReservation.reserve(writer.file, bytes);
       if (!reserved) {
@@ -220,36 +258,39 @@ final class DirectoryWriter {
       return writer;
     } catch (IOException | RuntimeException | Error failure) {
       writer.closeQueue();
-      writer.closeChannel();
+      writer.closeFile();
       throw failure;
     }
   }
 
   private void writeZeros() throws IOException {
+    try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      writeZeros(out);
+    }
+  }
+
+  private void writeZeros(FileChannel out) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES);
     long from = Math.ceilDiv(end + Long.BYTES, (long) ZERO_BYTES) * ZERO_BYTES;
     for (long at = from; at < bytes; at += ZERO_BYTES) {
       zeros.clear();
       while (zeros.hasRemaining()) {
-        channel.write(zeros, at + zeros.position());
+        out.write(zeros, at + zeros.position());
       }
       if (at % ZEROS_PER_FORCE == 0) {
-        channel.force(false);
+        out.force(false);
       }
     }
   }
 
-  /// Chronicle takes a heap buffer for its whole array, wherever in it the buffer begins.
+  /// Straight into the mapping: Chronicle copies eight bytes at a time.
   private static void copy(ByteBuffer from, Bytes<?> to) {
-    if (from.isDirect()) {
-      to.writeSome(from.duplicate());
-    } else if (from.hasArray()) {
-      to.write(from.array(), from.arrayOffset() + from.position(), from.remaining());
-    } else {
-      byte[] copied = new byte[from.remaining()];
-      from.duplicate().get(copied);
-      to.write(copied);
-    }
+    int length = from.remaining();
+    long position = to.writePosition();
+    to.ensureCapacity(position + length);
+    MemorySegment.copy(
+        MemorySegment.ofBuffer(from), 0, AddressSpace.ALL, to.addressForWrite(position), length);
+    to.writeSkip(length);
   }
 
   private static Bytes<?> bytesOf(DocumentContext document) {

@@ -22,8 +22,9 @@
 /// - A frame tells which LSN was durable when it was written. A damaged or missing frame followed
 ///   by one that proves it durable is a hole, and the log refuses to open; otherwise it is the torn
 ///   tail of a crash. A run that ends in order writes such a proof last.
-/// - Durability is `fdatasync` by our own channel, on the current and each just-left file, and
-///   `fsync` of the directory; an error of either stops the log for good.
+/// - Durability is `msync` of what was appended, of the current and each just-left file, through
+///   our own mapping ([FileForce]), and `fsync` of the directory; an error of either stops the log
+///   for good.
 @NullMarked
 package io.alidade.storage.log;
 

@@ -28,7 +28,12 @@ public final class MutableSegment extends Segment {
   private final RecordTable rowIds;
   private final RecordTable created;
   private final RecordTable deleted;
+
+  /// The newest version of each row, of the first [#mappedRows] versions: filled when it is asked,
+  /// for a load asks nothing.
   private final LongIntHashMap newest = new LongIntHashMap();
+
+  private int mappedRows;
   private volatile int size;
   private volatile int deletedCount;
 
@@ -198,9 +203,10 @@ public final class MutableSegment extends Segment {
     Memory.putLong(rowIds.address(ordinal), rowId);
     Memory.putLong(created.address(ordinal), time);
     Memory.putLong(deleted.address(ordinal), NEVER);
-    newest.put(rowId, ordinal);
-    for (OrderedIndex index : orderedIndexes().values()) {
-      ((MutableOrderedIndex) index).add(key(this, index.columns(), ordinal), ordinal);
+    if (!orderedIndexes().isEmpty()) {
+      for (OrderedIndex index : orderedIndexes().values()) {
+        ((MutableOrderedIndex) index).add(key(this, index.columns(), ordinal), ordinal);
+      }
     }
   }
 
@@ -232,6 +238,9 @@ public final class MutableSegment extends Segment {
 
   @Override
   public int findLive(long rowId) {
+    for (; mappedRows < size; mappedRows++) {
+      newest.put(rowId(mappedRows), mappedRows);
+    }
     int ordinal = newest.getOrDefault(rowId, NO_ORDINAL);
     return ordinal != NO_ORDINAL && deleted(ordinal) == NEVER ? ordinal : NO_ORDINAL;
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -398,18 +399,76 @@ final class ChronicleCommitLogTest extends CommitLogContract {
     assertThat(readAll(1)).hasSize(100);
   }
 
+  @Test
+  void anInterruptedThreadCanStillForce() throws Exception {
+    Thread.currentThread().interrupt();
+    try {
+      log.append(1, bytes("a"));
+      log.force();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(log.durableLsn()).isEqualTo(1);
+    log.append(2, bytes("b"));
+    log.force();
+    reopen(RecoveryPoint.START);
+    assertThat(readAll(1)).hasSize(2);
+  }
+
+  @Test
+  void aBulkLoadIsForcedWhileItIsAppended() throws Exception {
+    log.close();
+    log = open(data, new CommitLogOptions(32 << 20, 64 << 10), RecoveryPoint.START);
+    for (int chunk = 0; chunk < 10; chunk++) {
+      log.appendChunk(1, random(1 << 20, chunk));
+    }
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    int readable = 0;
+    while (readable == 0 && System.nanoTime() < end) { // Nobody forces but the log itself.
+      readable = readAll(1).size();
+      Thread.sleep(10);
+    }
+    assertThat(readable).isPositive();
+  }
+
+  @Test
+  void smallForcesAfterABulkLoadLeaveTheDirectoryThatHasNoZeros() throws Exception {
+    for (int i = 1; i <= 70; i++) { // Into the second directory, which is reserved only.
+      log.append(i, random(20_000, i));
+    }
+    log.force();
+    int before = directories().size();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long commits = 70;
+    while (directories().size() == before && System.nanoTime() < end) {
+      log.append(++commits, bytes("small"));
+      log.force();
+      Thread.sleep(1);
+    }
+    assertThat(directories()).hasSizeGreaterThan(before);
+    assertThat(commits).as("one directory holds far more").isLessThan(5_000);
+    assertThat(readAll(1)).hasSize((int) commits);
+    reopen(RecoveryPoint.START);
+    assertThat(readAll(1)).hasSize((int) commits);
+  }
+
   private CommitLog open(DataDirectory where, RecoveryPoint recovery)
+      throws IOException, CorruptFileException {
+    return open(where, SMALL, recovery);
+  }
+
+  private CommitLog open(DataDirectory where, CommitLogOptions options, RecoveryPoint recovery)
       throws IOException, CorruptFileException {
     return ChronicleCommitLog.open(
         where,
-        SMALL,
+        options,
         recovery,
         _ -> failures.incrementAndGet(),
-        channel -> {
+        range -> {
           if (nextForce != null) {
             throw nextForce;
           }
-          channel.force(false);
+          FileForce.MSYNC.force(range);
         });
   }
 
