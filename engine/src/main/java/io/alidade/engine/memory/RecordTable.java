@@ -51,6 +51,17 @@ public final class RecordTable {
     return bases[chunk] + (long) index * stride;
   }
 
+  /// How many records from an index on lie one after the other, at most `most`.
+  public int following(int index, int most) {
+    if (area.isEmpty()) {
+      return most;
+    }
+    int chunk =
+        Integer.SIZE - 1 - FIRST_CHUNK_SHIFT - Integer.numberOfLeadingZeros(index + FIRST_CHUNK);
+    long end = ((long) FIRST_CHUNK << chunk + 1) - FIRST_CHUNK;
+    return (int) Math.min(most, end - index);
+  }
+
   /// Makes room for records 0 to `count - 1`; new ones are zero.
   public void reserve(int count) {
     if (count > capacity) {

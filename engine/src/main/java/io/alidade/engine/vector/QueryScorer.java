@@ -10,7 +10,7 @@ import java.lang.ref.Reference;
 /// square root). Keys of one distance can be compared whatever the query was. The distance itself
 /// is asked for when a row has been chosen. Made once and given one query after another; used by
 /// one thread at a time.
-public final class QueryScorer {
+public final class QueryScorer implements Scorer {
   private static final int INITIAL_BATCH = 64;
 
   private final Kernel kernel;
@@ -67,7 +67,7 @@ public final class QueryScorer {
     query = copy;
   }
 
-  /// Compares with this vector from now on.
+  @Override
   public void setQuery(float[] vector) {
     if (vector.length != store.dimensions()) {
       throw Distance.differentDimensions(store.dimensions(), vector.length);
@@ -86,12 +86,19 @@ public final class QueryScorer {
     inverseNorm = distance == Distance.COSINE ? store.inverseNorm(ordinal) : 1;
   }
 
-  /// Whether every distance to the query is NaN: the cosine distance to a zero vector.
+  @Override
   public boolean isUndefined() {
     return Float.isNaN(inverseNorm);
   }
 
-  /// The keys of `count` ordinals from a place in their array on, scattered in the store.
+  @Override
+  public void keys(int first, int count, float[] keys) {
+    for (int i = 0; i < count; i++) {
+      keys[i] = key(first + i);
+    }
+  }
+
+  @Override
   public void keys(int[] ordinals, int from, int count, float[] keys) {
     if (rows.length < count) {
       rows = new long[Math.max(count, 2 * rows.length)];
@@ -132,7 +139,7 @@ public final class QueryScorer {
     }
   }
 
-  /// The key of one row: the form for rows read in their order.
+  @Override
   public float key(int ordinal) {
     long row = store.address(ordinal);
     try {

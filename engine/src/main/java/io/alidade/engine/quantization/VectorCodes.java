@@ -1,0 +1,154 @@
+package io.alidade.engine.quantization;
+
+import io.alidade.engine.memory.AddressSpace;
+import io.alidade.engine.memory.OffHeapArea;
+import io.alidade.engine.memory.RecordTable;
+import io.alidade.engine.vector.Scorer;
+import io.alidade.engine.vector.VectorStore;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
+
+/// The codes of one vector column of one segment: a record for each ordinal, beside the vectors.
+///
+/// A record is written before its ordinal becomes known to readers, through something that orders
+/// memory. Thread-safety: any number of readers and of threads that [#encode] different ordinals.
+public final class VectorCodes implements AutoCloseable {
+  private final Codec codec;
+  private final VectorStore vectors;
+  private final RecordTable records;
+  private final Optional<OffHeapArea> area;
+
+  private VectorCodes(
+      Codec codec, VectorStore vectors, RecordTable records, Optional<OffHeapArea> area) {
+    this.codec = codec;
+    this.vectors = vectors;
+    this.records = records;
+    this.area = area;
+  }
+
+  /// No codes yet, to be filled.
+  public static VectorCodes create(Codec codec, VectorStore vectors) {
+    OffHeapArea area = new OffHeapArea();
+    RecordTable records = RecordTable.growing(area, codec.recordBytes());
+    return new VectorCodes(codec, vectors, records, Optional.of(area));
+  }
+
+  /// Saved codes, used where they lie.
+  ///
+  /// @throws CorruptCodesException when they are not codes of these vectors
+  public static VectorCodes open(VectorStore vectors, long address, long bytes)
+      throws CorruptCodesException {
+    CodesFile.Opened opened = CodesFile.open(vectors, address, bytes);
+    return new VectorCodes(opened.codec(), vectors, opened.records(), Optional.empty());
+  }
+
+  public Codec codec() {
+    return codec;
+  }
+
+  /// Makes room for the ordinals 0 to `count - 1`.
+  public void reserve(int count) {
+    records.reserve(count);
+  }
+
+  /// Writes the codes of some ordinals, for which there is room. Rows without a vector are left
+  /// out.
+  public void encode(Codec.Encoder encoder, int from, int end) {
+    for (int ordinal = from; ordinal < end; ordinal++) {
+      if (vectors.isPresent(ordinal)) {
+        encoder.encode(
+            vectors.address(ordinal), vectors.inverseNorm(ordinal), records.address(ordinal));
+      }
+    }
+  }
+
+  /// The bytes that [#writeTo] writes for so many ordinals.
+  public long savedBytes(int count) {
+    return CodesFile.bytes(codec, count);
+  }
+
+  /// Writes the codes of the first `count` ordinals in the form that [#open] takes.
+  public void writeTo(WritableByteChannel channel, int count) throws IOException {
+    CodesFile.write(codec, records, count, channel);
+  }
+
+  /// The codes' own memory, touched or not; none if they are mapped.
+  public long allocatedBytes() {
+    return area.map(OffHeapArea::allocatedBytes).orElse(0L);
+  }
+
+  /// A scorer by codes, for one thread.
+  public Scorer newScorer() {
+    return new RecordScorer();
+  }
+
+  /// Frees the codes' own memory. No reader may be in it.
+  @Override
+  public void close() {
+    area.ifPresent(OffHeapArea::close);
+  }
+
+  private final class RecordScorer implements Scorer {
+    private static final int INITIAL_BATCH = 64;
+    private static final int LINE = 64;
+
+    private final CodeScorer scorer = codec.newScorer();
+    private final int recordBytes = codec.recordBytes();
+    private long[] addresses = new long[INITIAL_BATCH];
+    private final float[] one = new float[1];
+    private int sink;
+
+    @Override
+    public void setQuery(float[] vector) {
+      scorer.setQuery(vector);
+    }
+
+    @Override
+    public boolean isUndefined() {
+      return scorer.isUndefined();
+    }
+
+    @Override
+    public void keys(int[] ordinals, int from, int count, float[] keys) {
+      if (addresses.length < count) {
+        addresses = new long[Math.max(count, 2 * addresses.length)];
+      }
+      long[] batch = addresses;
+      int touched = 0;
+      for (int i = 0; i < count; i++) {
+        long record = records.address(ordinals[from + i]);
+        batch[i] = record;
+        // Java has no prefetch: all misses start here.
+        for (int line = 0; line < recordBytes; line += LINE) {
+          touched += AddressSpace.getInt(record + line);
+        }
+      }
+      sink += touched;
+      scorer.keys(batch, count, keys);
+    }
+
+    @Override
+    public void keys(int first, int count, float[] keys) {
+      if (records.following(first, count) == count) {
+        scorer.keys(records.address(first), count, keys);
+        return;
+      }
+      for (int i = 0; i < count; i++) { // Across the pieces of a growing table, which are few.
+        keys[i] = key(first + i);
+      }
+    }
+
+    @Override
+    public float key(int ordinal) {
+      addresses[0] = records.address(ordinal);
+      scorer.keys(addresses, 1, one);
+      return one[0];
+    }
+
+    @Override
+    public String toString() {
+      return codec.method() + " " + (sink & 1); // Nothing may optimise the sink away.
+    }
+  }
+}
