@@ -33,4 +33,7 @@ public sealed interface Kernel permits VectorApiKernel, ScalarKernel {
 
   /// The sum of absolute differences of two arrays of the same length.
   float l1(float[] left, float[] right);
+
+  /// The sum of the squares of an array's numbers, in double precision.
+  double sumOfSquares(float[] vector);
 }

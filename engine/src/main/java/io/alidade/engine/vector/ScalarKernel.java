@@ -158,4 +158,25 @@ final class ScalarKernel implements Kernel {
     }
     return (sum0 + sum1) + (sum2 + sum3);
   }
+
+  @Override
+  public double sumOfSquares(float[] vector) {
+    // Four sums, so that an addition does not wait for the one before: this runs for each row that
+    // is loaded.
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    int i = 0;
+    for (; i + 4 <= vector.length; i += 4) {
+      sum0 += (double) vector[i] * vector[i];
+      sum1 += (double) vector[i + 1] * vector[i + 1];
+      sum2 += (double) vector[i + 2] * vector[i + 2];
+      sum3 += (double) vector[i + 3] * vector[i + 3];
+    }
+    for (; i < vector.length; i++) {
+      sum0 += (double) vector[i] * vector[i];
+    }
+    return sum0 + sum1 + (sum2 + sum3);
+  }
 }

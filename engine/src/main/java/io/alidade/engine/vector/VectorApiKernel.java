@@ -3,9 +3,11 @@ package io.alidade.engine.vector;
 import io.alidade.engine.memory.AddressSpace;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The kernels on the Vector API.
@@ -15,6 +17,12 @@ import jdk.incubator.vector.VectorSpecies;
 /// text three times. The segment is the one of the whole address space, never another.
 final class VectorApiKernel implements Kernel {
   private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+
+  /// As many floats as there are doubles in a vector.
+  private static final VectorSpecies<Float> HALF_LANES =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
+
   private static final int STEP = LANES.length();
   private static final long STEP_BYTES = LANES.vectorByteSize();
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -336,5 +344,34 @@ final class VectorApiKernel implements Kernel {
       sum0 = sum0.add(l0.sub(r0).abs());
     }
     return sum0.add(sum1).add(sum2.add(sum3)).reduceLanes(VectorOperators.ADD);
+  }
+
+  @Override
+  public double sumOfSquares(float[] vector) {
+    DoubleVector sum0 = DoubleVector.zero(DOUBLES);
+    DoubleVector sum1 = DoubleVector.zero(DOUBLES);
+    DoubleVector sum2 = DoubleVector.zero(DOUBLES);
+    DoubleVector sum3 = DoubleVector.zero(DOUBLES);
+    int step = DOUBLES.length();
+    int i = 0;
+    for (; i + 4 * step <= vector.length; i += 4 * step) {
+      FloatVector f0 = FloatVector.fromArray(HALF_LANES, vector, i);
+      FloatVector f1 = FloatVector.fromArray(HALF_LANES, vector, i + step);
+      FloatVector f2 = FloatVector.fromArray(HALF_LANES, vector, i + 2 * step);
+      FloatVector f3 = FloatVector.fromArray(HALF_LANES, vector, i + 3 * step);
+      DoubleVector d0 = (DoubleVector) f0.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      DoubleVector d1 = (DoubleVector) f1.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      DoubleVector d2 = (DoubleVector) f2.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      DoubleVector d3 = (DoubleVector) f3.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      sum0 = d0.fma(d0, sum0);
+      sum1 = d1.fma(d1, sum1);
+      sum2 = d2.fma(d2, sum2);
+      sum3 = d3.fma(d3, sum3);
+    }
+    double rest = 0;
+    for (; i < vector.length; i++) {
+      rest += (double) vector[i] * vector[i];
+    }
+    return sum0.add(sum1).add(sum2.add(sum3)).reduceLanes(VectorOperators.ADD) + rest;
   }
 }
