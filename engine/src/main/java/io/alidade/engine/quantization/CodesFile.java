@@ -33,7 +33,7 @@ final class CodesFile {
   private static final int BUFFER_BYTES = 1 << 20;
 
   /// Opened codes.
-  record Opened(Codec codec, RecordTable records) {}
+  record Opened(Codec codec, RecordTable records, int count) {}
 
   private CodesFile() {}
 
@@ -134,7 +134,7 @@ final class CodesFile {
     check(codec.recordBytes() == head.getInt(44), "records of " + head.getInt(44) + " bytes", 44);
     check(bytes == bytes(codec, count), count + " codes in " + bytes + " bytes", 40);
     long first = address + HEADER_BYTES + aligned(trained);
-    return new Opened(codec, RecordTable.mapped(first, codec.recordBytes(), count));
+    return new Opened(codec, RecordTable.mapped(first, codec.recordBytes(), count), count);
   }
 
   private static void check(boolean holds, String message, long offset)

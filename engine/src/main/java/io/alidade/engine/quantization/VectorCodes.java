@@ -18,6 +18,7 @@ public final class VectorCodes implements AutoCloseable {
   private final VectorStore vectors;
   private final RecordTable records;
   private final Optional<OffHeapArea> area;
+  private volatile int reserved;
 
   private VectorCodes(
       Codec codec, VectorStore vectors, RecordTable records, Optional<OffHeapArea> area) {
@@ -40,7 +41,10 @@ public final class VectorCodes implements AutoCloseable {
   public static VectorCodes open(VectorStore vectors, long address, long bytes)
       throws CorruptCodesException {
     CodesFile.Opened opened = CodesFile.open(vectors, address, bytes);
-    return new VectorCodes(opened.codec(), vectors, opened.records(), Optional.empty());
+    VectorCodes codes =
+        new VectorCodes(opened.codec(), vectors, opened.records(), Optional.empty());
+    codes.reserved = opened.count();
+    return codes;
   }
 
   public Codec codec() {
@@ -50,6 +54,12 @@ public final class VectorCodes implements AutoCloseable {
   /// Makes room for the ordinals 0 to `count - 1`.
   public void reserve(int count) {
     records.reserve(count);
+    reserved = Math.max(reserved, count);
+  }
+
+  /// The ordinals below this have a place; only those may be asked for.
+  public int reserved() {
+    return reserved;
   }
 
   /// Writes the codes of some ordinals, for which there is room. Rows without a vector are left
