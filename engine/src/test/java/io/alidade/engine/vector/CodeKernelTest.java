@@ -49,32 +49,33 @@ final class CodeKernelTest {
   void bitProductsAreExactWhateverLiesBehindTheCode(int dimensions) {
     RandomGenerator random = TestSeed.generator();
     int bytes = lines((dimensions + 7) / 8);
-    OffHeapArea area = new OffHeapArea();
-    for (int planes : new int[] {1, 4, 8}) {
-      for (Values values : Values.values()) {
-        int[] query = draw(values, random, dimensions, 0, (1 << planes) - 1);
-        long planesAt = area.allocate((long) planes * bytes);
-        for (int p = 0; p < planes; p++) {
-          putBits(planesAt + (long) p * bytes, bit(query, p));
-        }
-        // Not as far apart as they are long, and noise behind each code.
-        long stride = bytes + LINE;
-        long first = noise(area, random, ROWS * stride);
-        int[] expected = new int[ROWS];
-        for (int i = 0; i < ROWS; i++) {
-          int[] code = draw(i % 2 == 0 ? Values.RANDOM : values, random, dimensions, 0, 1);
-          putBits(first + i * stride, code);
-          expected[i] = product(query, code);
-        }
-        for (CodeKernel kernel : CodeKernels.available()) {
-          int[] out = new int[ROWS];
-          kernel.dotBits(planesAt, planes, bytes, addresses(first, stride), ROWS, out);
-          assertThat(out).as("batch of %s", kernel).isEqualTo(expected);
-          Arrays.fill(out, -1);
-          kernel.dotBits(planesAt, planes, bytes, first, stride, ROWS, out);
-          assertThat(out).as("range of %s", kernel).isEqualTo(expected);
-          Arrays.setAll(out, i -> kernel.dotBits(planesAt, planes, bytes, first + i * stride));
-          assertThat(out).as("single of %s", kernel).isEqualTo(expected);
+    try (OffHeapArea area = new OffHeapArea()) { // Held: it frees what it gave when it is gone.
+      for (int planes : new int[] {1, 4, 8}) {
+        for (Values values : Values.values()) {
+          int[] query = draw(values, random, dimensions, 0, (1 << planes) - 1);
+          long planesAt = area.allocate((long) planes * bytes);
+          for (int p = 0; p < planes; p++) {
+            putBits(planesAt + (long) p * bytes, bit(query, p));
+          }
+          // Not as far apart as they are long, and noise behind each code.
+          long stride = bytes + LINE;
+          long first = noise(area, random, ROWS * stride);
+          int[] expected = new int[ROWS];
+          for (int i = 0; i < ROWS; i++) {
+            int[] code = draw(i % 2 == 0 ? Values.RANDOM : values, random, dimensions, 0, 1);
+            putBits(first + i * stride, code);
+            expected[i] = product(query, code);
+          }
+          for (CodeKernel kernel : CodeKernels.available()) {
+            int[] out = new int[ROWS];
+            kernel.dotBits(planesAt, planes, bytes, addresses(first, stride), ROWS, out);
+            assertThat(out).as("batch of %s", kernel).isEqualTo(expected);
+            Arrays.fill(out, -1);
+            kernel.dotBits(planesAt, planes, bytes, first, stride, ROWS, out);
+            assertThat(out).as("range of %s", kernel).isEqualTo(expected);
+            Arrays.setAll(out, i -> kernel.dotBits(planesAt, planes, bytes, first + i * stride));
+            assertThat(out).as("single of %s", kernel).isEqualTo(expected);
+          }
         }
       }
     }
@@ -85,32 +86,33 @@ final class CodeKernelTest {
   void byteProductsAreExactWhateverLiesBehindTheCode(int dimensions) {
     RandomGenerator random = TestSeed.generator();
     int bytes = lines(dimensions + 12); // Room for corrections.
-    OffHeapArea area = new OffHeapArea();
-    for (Values values : Values.values()) {
-      int[] query = draw(values, random, dimensions, -127, 127);
-      long stride = bytes + LINE;
-      long first = noise(area, random, ROWS * stride);
-      int[][] codes = new int[ROWS][];
-      for (int i = 0; i < ROWS; i++) {
-        codes[i] = draw(i % 2 == 0 ? Values.LARGEST : Values.RANDOM, random, dimensions, 0, 127);
-        putBytes(first + i * stride, codes[i]);
-      }
-      int[] expected = Arrays.stream(codes).mapToInt(code -> product(query, code)).toArray();
-      for (CodeKernel kernel : CodeKernels.available()) {
-        long prepared = noise(area, random, kernel.preparedInt7Bytes(bytes));
-        kernel.prepareInt7(asBytes(query), dimensions, bytes, prepared);
-        int[] out = new int[ROWS];
-        kernel.dotInt7(prepared, bytes, addresses(first, stride), ROWS, out);
-        assertThat(out).as("batch of %s", kernel).isEqualTo(expected);
-        Arrays.fill(out, -1);
-        kernel.dotInt7(prepared, bytes, first, stride, ROWS, out);
-        assertThat(out).as("range of %s", kernel).isEqualTo(expected);
-        Arrays.setAll(out, i -> kernel.dotInt7(prepared, bytes, first + i * stride));
-        assertThat(out).as("single of %s", kernel).isEqualTo(expected);
-        for (int i = 1; i < ROWS; i++) {
-          assertThat(kernel.dotInt7Rows(first, first + i * stride, dimensions))
-              .as("rows of %s", kernel)
-              .isEqualTo(product(codes[0], codes[i]));
+    try (OffHeapArea area = new OffHeapArea()) { // Held: it frees what it gave when it is gone.
+      for (Values values : Values.values()) {
+        int[] query = draw(values, random, dimensions, -127, 127);
+        long stride = bytes + LINE;
+        long first = noise(area, random, ROWS * stride);
+        int[][] codes = new int[ROWS][];
+        for (int i = 0; i < ROWS; i++) {
+          codes[i] = draw(i % 2 == 0 ? Values.LARGEST : Values.RANDOM, random, dimensions, 0, 127);
+          putBytes(first + i * stride, codes[i]);
+        }
+        int[] expected = Arrays.stream(codes).mapToInt(code -> product(query, code)).toArray();
+        for (CodeKernel kernel : CodeKernels.available()) {
+          long prepared = noise(area, random, kernel.preparedInt7Bytes(bytes));
+          kernel.prepareInt7(asBytes(query), dimensions, bytes, prepared);
+          int[] out = new int[ROWS];
+          kernel.dotInt7(prepared, bytes, addresses(first, stride), ROWS, out);
+          assertThat(out).as("batch of %s", kernel).isEqualTo(expected);
+          Arrays.fill(out, -1);
+          kernel.dotInt7(prepared, bytes, first, stride, ROWS, out);
+          assertThat(out).as("range of %s", kernel).isEqualTo(expected);
+          Arrays.setAll(out, i -> kernel.dotInt7(prepared, bytes, first + i * stride));
+          assertThat(out).as("single of %s", kernel).isEqualTo(expected);
+          for (int i = 1; i < ROWS; i++) {
+            assertThat(kernel.dotInt7Rows(first, first + i * stride, dimensions))
+                .as("rows of %s", kernel)
+                .isEqualTo(product(codes[0], codes[i]));
+          }
         }
       }
     }
@@ -118,10 +120,12 @@ final class CodeKernelTest {
 
   @Test
   void otherNumbersOfPlanesAreRefused() {
-    long at = new OffHeapArea().allocate(LINE * 2);
-    CodeKernel kernel = CodeKernels.available().getLast();
-    assertThatThrownBy(() -> kernel.dotBits(at, 2, LINE, at))
-        .isInstanceOf(IllegalArgumentException.class);
+    try (OffHeapArea area = new OffHeapArea()) {
+      long at = area.allocate(LINE * 2);
+      CodeKernel kernel = CodeKernels.available().getLast();
+      assertThatThrownBy(() -> kernel.dotBits(at, 2, LINE, at))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   private static int lines(int bytes) {
