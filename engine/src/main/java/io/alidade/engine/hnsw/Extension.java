@@ -1,5 +1,6 @@
 package io.alidade.engine.hnsw;
 
+import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorStore;
 import java.util.BitSet;
@@ -20,6 +21,7 @@ final class Extension {
   private final Distance distance;
   private final VectorStore vectors;
   private final HnswGraph graph;
+  private final Optional<VectorCodes> codes;
   private final int begin;
   private final int end;
   private final IntConsumer covered;
@@ -37,12 +39,14 @@ final class Extension {
       Distance distance,
       VectorStore vectors,
       HnswGraph graph,
+      Optional<VectorCodes> codes,
       int begin,
       int end,
       IntConsumer covered) {
     this.distance = distance;
     this.vectors = vectors;
     this.graph = graph;
+    this.codes = codes;
     this.begin = begin;
     this.end = end;
     this.covered = covered;
@@ -100,7 +104,7 @@ final class Extension {
     for (int ordinal = from; ordinal < to; ordinal++) {
       // A node may be in already, if an earlier extension was interrupted.
       if (isComparable(ordinal) && !graph.contains(ordinal)) {
-        inserter.insert(ordinal);
+        inserter.insert(ordinal, codes);
       }
     }
     finish(block);

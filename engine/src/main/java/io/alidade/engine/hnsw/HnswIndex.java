@@ -1,6 +1,7 @@
 package io.alidade.engine.hnsw;
 
 import io.alidade.engine.memory.OffHeapArea;
+import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorStore;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public final class HnswIndex implements AutoCloseable {
   private final VectorStore vectors;
   private final HnswGraph graph;
   private final Optional<OffHeapArea> area;
+  private final WalkCodes codes;
   private final BlockingQueue<Walk> walks = new ArrayBlockingQueue<>(POOLED_WALKS);
   private final Object extending = new Object();
 
@@ -41,32 +43,55 @@ public final class HnswIndex implements AutoCloseable {
       Distance distance,
       VectorStore vectors,
       HnswGraph graph,
-      Optional<OffHeapArea> area) {
+      Optional<OffHeapArea> area,
+      WalkCodes codes) {
     this.parameters = parameters;
     this.distance = distance;
     this.vectors = vectors;
     this.graph = graph;
     this.area = area;
+    this.codes = codes;
+  }
+
+  /// An empty graph that can be extended, walked on the codes that suit its rows.
+  public static HnswIndex create(
+      HnswParameters parameters, Distance distance, VectorStore vectors) {
+    return create(parameters, distance, vectors, Coding.AUTOMATIC);
   }
 
   /// An empty graph that can be extended.
   public static HnswIndex create(
-      HnswParameters parameters, Distance distance, VectorStore vectors) {
+      HnswParameters parameters, Distance distance, VectorStore vectors, Coding coding) {
     OffHeapArea area = new OffHeapArea();
     HnswGraph graph = new HnswGraph(parameters.m(), area);
-    return new HnswIndex(parameters, distance, vectors, graph, Optional.of(area));
+    WalkCodes codes = new WalkCodes(distance, vectors, parameters.seed(), coding);
+    return new HnswIndex(parameters, distance, vectors, graph, Optional.of(area), codes);
   }
 
   /// A saved graph, used where it lies. Every id in it is validated; it cannot be extended.
-  public static HnswIndex open(Distance distance, VectorStore vectors, long address, long bytes)
+  ///
+  /// @param codes what it is walked on: the codes of at least the rows that it covers
+  public static HnswIndex open(
+      Distance distance, VectorStore vectors, long address, long bytes, Optional<VectorCodes> codes)
       throws CorruptGraphException {
     GraphFile.Opened opened = GraphFile.open(distance, vectors, address, bytes);
     HnswIndex index =
         new HnswIndex(
-            opened.header().parameters(), distance, vectors, opened.graph(), Optional.empty());
+            opened.header().parameters(),
+            distance,
+            vectors,
+            opened.graph(),
+            Optional.empty(),
+            new WalkCodes(distance, vectors, codes));
     index.reserved = opened.header().count();
     index.indexedCount = opened.header().covered();
     return index;
+  }
+
+  /// A saved graph without codes; see the other form.
+  public static HnswIndex open(Distance distance, VectorStore vectors, long address, long bytes)
+      throws CorruptGraphException {
+    return open(distance, vectors, address, bytes, Optional.empty());
   }
 
   public HnswParameters parameters() {
@@ -80,6 +105,23 @@ public final class HnswIndex implements AutoCloseable {
   /// The ordinals below this are covered.
   public int indexedCount() {
     return indexedCount;
+  }
+
+  /// What walks read, if it is not the vectors. Has a place for every row that is covered.
+  public Optional<VectorCodes> codes() {
+    return codes.current();
+  }
+
+  /// Changes what walks read, beside readers: those that walk go on with what they began with.
+  public void setCoding(Coding coding) {
+    synchronized (extending) {
+      codes.change(coding, reserved);
+    }
+  }
+
+  /// The width of a beam by codes that finds about as much as one of `ef` by vectors.
+  int beam(VectorCodes by, int ef) {
+    return codes.beam(by, ef);
   }
 
   /// Inserts the ordinals from [#indexedCount] up to `end` on the calling thread. With a seed and
@@ -109,7 +151,15 @@ public final class HnswIndex implements AutoCloseable {
       }
       graph.reserve(end);
       reserved = Math.max(reserved, end);
-      new Extension(distance, vectors, graph, indexedCount, end, covered -> indexedCount = covered)
+      codes.extend(end);
+      new Extension(
+              distance,
+              vectors,
+              graph,
+              codes.current(),
+              indexedCount,
+              end,
+              covered -> indexedCount = covered)
           .run(this::takeInserter, this::keepInserter, threads, executor);
     }
   }
@@ -151,14 +201,15 @@ public final class HnswIndex implements AutoCloseable {
     }
   }
 
-  /// The graph's own memory, touched or not; none if it is mapped.
+  /// The graph's and its codes' own memory, touched or not; none if it is mapped.
   public long allocatedBytes() {
-    return area.map(OffHeapArea::allocatedBytes).orElse(0L);
+    return area.map(OffHeapArea::allocatedBytes).orElse(0L) + codes.allocatedBytes();
   }
 
   /// Frees the graph's own memory. No reader may be in it.
   @Override
   public void close() {
+    codes.close();
     area.ifPresent(OffHeapArea::close);
   }
 }

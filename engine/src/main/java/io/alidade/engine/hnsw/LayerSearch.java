@@ -1,7 +1,7 @@
 package io.alidade.engine.hnsw;
 
 import io.alidade.engine.vector.Keyed;
-import io.alidade.engine.vector.QueryScorer;
+import io.alidade.engine.vector.Scorer;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
@@ -19,25 +19,21 @@ final class LayerSearch {
   }
 
   private final HnswGraph graph;
-  private final QueryScorer scorer;
   private final MinHeap candidates = new MinHeap();
   private final Beam beam = new Beam();
   private final int[] neighbors;
   private final float[] keys;
+  private Scorer scorer;
   private long[] visited = new long[0];
   private int limit;
   private long visitedCount;
   private boolean complete;
 
-  LayerSearch(HnswGraph graph, QueryScorer scorer) {
+  LayerSearch(HnswGraph graph, Scorer scorer) {
     this.graph = graph;
     this.scorer = scorer;
     this.neighbors = new int[graph.maxNeighbors(0)];
     this.keys = new float[graph.maxNeighbors(0)];
-  }
-
-  QueryScorer scorer() {
-    return scorer;
   }
 
   /// What the last search found, nearest first.
@@ -56,14 +52,22 @@ final class LayerSearch {
   }
 
   /// Starts counting anew, for a graph of the ordinals below `size`; others are passed over.
-  void begin(int size) {
+  ///
+  /// @param newScorer what nodes are compared with from now on
+  void begin(int size, Scorer newScorer) {
+    scorer = newScorer;
     int words = (size + Long.SIZE - 1) / Long.SIZE;
     if (visited.length < words) {
       visited = new long[Math.max(words, visited.length + visited.length / 2)];
     }
-    limit = words * Long.SIZE;
+    limit = size;
     visitedCount = 0;
     complete = true;
+  }
+
+  /// Whether an ordinal is among those that are not passed over.
+  boolean covers(int ordinal) {
+    return ordinal < limit;
   }
 
   /// Goes to the nearest node on each layer from `fromLevel` down to `toLevel`, and returns the
@@ -103,7 +107,7 @@ final class LayerSearch {
 
   /// Prepares [#search] on a layer: nothing visited but what [#start] is told.
   void clear(int width) {
-    Arrays.fill(visited, 0, limit / Long.SIZE, 0);
+    Arrays.fill(visited, 0, (limit + Long.SIZE - 1) / Long.SIZE, 0);
     candidates.clear();
     beam.clear(width);
   }

@@ -1,10 +1,14 @@
 package io.alidade.engine.hnsw;
 
+import io.alidade.engine.memory.AddressSpace;
+import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.Keyed;
 import io.alidade.engine.vector.QueryScorer;
+import io.alidade.engine.vector.Scorer;
 import io.alidade.engine.vector.VectorStore;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// Inserts nodes into a graph, beside other inserters and readers. Used by one thread at a time.
 ///
@@ -15,10 +19,15 @@ final class NodeInserter {
   private final HnswGraph graph;
   private final VectorStore vectors;
   private final LayerSearch search;
+  private final QueryScorer exact;
+  private final Walk.CodeScorers codeScorers = new Walk.CodeScorers();
+  private final Walk.Rescoring rescoring = new Walk.Rescoring();
+  private final float[] vector;
   private final NeighborSelection selection;
   private final Found[] found = new Found[HnswGraph.MAX_LEVEL + 1];
   private final int[] neighbors;
   private final long[] candidates;
+  private boolean coded;
 
   /// The neighbours chosen on one layer.
   private static final class Found {
@@ -36,7 +45,9 @@ final class NodeInserter {
     this.parameters = parameters;
     this.graph = graph;
     this.vectors = vectors;
-    this.search = new LayerSearch(graph, new QueryScorer(vectors, distance));
+    this.exact = new QueryScorer(vectors, distance);
+    this.search = new LayerSearch(graph, exact);
+    this.vector = new float[vectors.dimensions()];
     int max = graph.maxNeighbors(0);
     this.selection = new NeighborSelection(new QueryScorer(vectors, distance), max);
     this.neighbors = new int[max];
@@ -47,9 +58,21 @@ final class NodeInserter {
   }
 
   /// Inserts a node whose vector is there and comparable.
-  void insert(int ordinal) {
+  ///
+  /// @param codes what the walks to its neighbours read, if there are codes
+  void insert(int ordinal, Optional<VectorCodes> codes) {
     int level = drawLevel(ordinal);
     graph.add(ordinal, level);
+    exact.setQuery(ordinal);
+    coded = codes.isPresent();
+    if (codes.isPresent()) {
+      Scorer scorer = codeScorers.of(codes.get());
+      AddressSpace.copyFloats(vectors.address(ordinal), vector);
+      scorer.setQuery(vector);
+      search.begin(codes.get().reserved(), scorer);
+    } else {
+      search.begin(Math.max(vectors.size(), ordinal + 1), exact);
+    }
     long entry = graph.entry();
     if (entry == HnswGraph.NO_ENTRY || level > HnswGraph.entryLevel(entry)) {
       synchronized (graph) { // Rare: a node higher than all others becomes the entry point.
@@ -81,8 +104,6 @@ final class NodeInserter {
   private void connect(int ordinal, int level, long entry) {
     int entryLevel = HnswGraph.entryLevel(entry);
     int top = Math.min(level, entryLevel);
-    search.scorer().setQuery(ordinal);
-    search.begin(Math.max(vectors.size(), ordinal + 1));
     long nearest = search.descend(HnswGraph.entryOrdinal(entry), entryLevel, top + 1);
     for (int layer = top; layer >= 0; layer--) {
       nearest = findNeighbors(ordinal, layer, nearest);
@@ -105,9 +126,12 @@ final class NodeInserter {
     search.start(start);
     search.search(layer);
     Beam beam = search.beam();
+    if (coded) {
+      rescoring.run(beam, exact);
+    }
     selection.clear();
     for (int i = 0; i < beam.size() && selection.size() < parameters.m(); i++) {
-      selection.offer(beam.get(i));
+      selection.offer(coded ? rescoring.get(i) : beam.get(i));
     }
     selection.fill(parameters.m());
     found[layer].size = selection.size();

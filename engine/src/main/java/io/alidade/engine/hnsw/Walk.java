@@ -1,26 +1,38 @@
 package io.alidade.engine.hnsw;
 
+import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.Keyed;
 import io.alidade.engine.vector.QueryScorer;
+import io.alidade.engine.vector.Scorer;
 import io.alidade.engine.vector.VectorStore;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /// One walk through a graph for the nearest nodes that a predicate accepts, and what it found.
 ///
-/// Taken from [HnswIndex#walk] and given back by [#close] with all the memory it needs, so walking
-/// allocates nothing. Used by one thread at a time.
+/// Where the index has codes the walk reads those, with a beam somewhat wider than asked for, and
+/// then compares all that it found by the vectors themselves. Taken from [HnswIndex#walk] and given
+/// back by [#close] with all the memory it needs, so walking allocates nothing. Used by one thread
+/// at a time.
 public final class Walk implements AutoCloseable {
   private final HnswIndex index;
   private final HnswGraph graph;
   private final VectorStore vectors;
   private final LayerSearch search;
+  private final QueryScorer exact;
+  private final CodeScorers codeScorers = new CodeScorers();
+  private final Rescoring rescoring = new Rescoring();
+  private boolean rescored;
+  private int ef;
 
   Walk(HnswIndex index, HnswGraph graph, VectorStore vectors, Distance distance) {
     this.index = index;
     this.graph = graph;
     this.vectors = vectors;
-    this.search = new LayerSearch(graph, new QueryScorer(vectors, distance));
+    this.exact = new QueryScorer(vectors, distance);
+    this.search = new LayerSearch(graph, exact);
   }
 
   /// Walks until `ef` accepted nodes are found and no nearer one is in sight, until there is
@@ -28,11 +40,26 @@ public final class Walk implements AutoCloseable {
   ///
   /// @param accepts asked about each node that comes near enough; others are stepped through
   public void run(float[] query, int ef, IntPredicate accepts, long budget) {
-    search.scorer().setQuery(query);
+    this.ef = ef;
+    exact.setQuery(query);
+    Optional<VectorCodes> codes = index.codes();
+    rescored = codes.isPresent();
+    if (codes.isPresent()) {
+      Scorer scorer = codeScorers.of(codes.get());
+      scorer.setQuery(query);
+      search.begin(Math.min(vectors.size(), codes.get().reserved()), scorer);
+      walk(index.beam(codes.get(), ef), accepts, budget);
+      rescoring.run(search.beam(), exact);
+    } else {
+      search.begin(vectors.size(), exact);
+      walk(ef, accepts, budget);
+    }
+  }
+
+  private void walk(int width, IntPredicate accepts, long budget) {
     long entry = graph.entry();
-    search.begin(vectors.size());
-    search.clear(ef);
-    if (entry == HnswGraph.NO_ENTRY) {
+    search.clear(width);
+    if (entry == HnswGraph.NO_ENTRY || !search.covers(HnswGraph.entryOrdinal(entry))) {
       return;
     }
     int level = HnswGraph.entryLevel(entry);
@@ -43,27 +70,36 @@ public final class Walk implements AutoCloseable {
 
   /// How many nodes were found, at most `ef`.
   public int size() {
-    return search.beam().size();
+    return Math.min(ef, rescored ? rescoring.size() : search.beam().size());
+  }
+
+  private long found(int place) {
+    return rescored ? rescoring.get(place) : search.beam().get(place);
   }
 
   /// The ordinal of a found node, the nearest first.
   public int ordinal(int place) {
-    return Keyed.ordinal(search.beam().get(place));
+    return Keyed.ordinal(found(place));
   }
 
   /// The key of a found node (see [QueryScorer]).
   public float key(int place) {
-    return Keyed.key(search.beam().get(place));
+    return Keyed.key(found(place));
   }
 
   /// The exact distance of a found node.
   public double distance(int place) {
-    return search.scorer().distance(ordinal(place));
+    return exact.distance(ordinal(place));
   }
 
-  /// How many nodes the walk compared with the query.
+  /// How many nodes the walk compared with the query, by their codes where there are codes.
   public long visitedNodes() {
     return search.visitedCount();
+  }
+
+  /// How many nodes were found by their codes and compared again by their vectors.
+  public int rescoredNodes() {
+    return rescored ? rescoring.size() : 0;
   }
 
   /// Whether the walk ended by itself, not by its budget.
@@ -75,5 +111,53 @@ public final class Walk implements AutoCloseable {
   @Override
   public void close() {
     index.giveBack(this);
+  }
+
+  /// The scorer of the codes that were used last, for an index may change them.
+  static final class CodeScorers {
+    private Optional<VectorCodes> codes = Optional.empty();
+    private Optional<Scorer> scorer = Optional.empty();
+
+    Scorer of(VectorCodes wanted) {
+      if (codes.isEmpty() || codes.get() != wanted) {
+        codes = Optional.of(wanted);
+        scorer = Optional.of(wanted.newScorer());
+      }
+      return scorer.orElseThrow();
+    }
+  }
+
+  /// What a beam found by codes, compared by vectors and put into order.
+  static final class Rescoring {
+    private int[] ordinals = new int[64];
+    private float[] keys = new float[64];
+    private long[] sorted = new long[64];
+    private int size;
+
+    void run(Beam beam, QueryScorer exact) {
+      size = beam.size();
+      if (size > sorted.length) {
+        int room = Math.max(size, 2 * sorted.length);
+        ordinals = new int[room];
+        keys = new float[room];
+        sorted = new long[room];
+      }
+      for (int i = 0; i < size; i++) {
+        ordinals[i] = Keyed.ordinal(beam.get(i));
+      }
+      exact.keys(ordinals, 0, size, keys);
+      for (int i = 0; i < size; i++) {
+        sorted[i] = Keyed.of(keys[i], ordinals[i]);
+      }
+      Arrays.sort(sorted, 0, size);
+    }
+
+    int size() {
+      return size;
+    }
+
+    long get(int place) {
+      return sorted[place];
+    }
   }
 }
