@@ -49,7 +49,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
         FloatVector q = FloatVector.fromMemorySegment(LANES, ALL, query + at * Float.BYTES, ORDER);
         FloatVector r0 =
             ((IntVector)
-                    ShortVector.fromMemorySegment(HALVES, ALL, row0 + at * 2L, ORDER)
+                    ShortVector.fromMemorySegment(HALVES, ALL, row0 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
@@ -57,7 +57,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
                 .mul(REBIAS);
         FloatVector r1 =
             ((IntVector)
-                    ShortVector.fromMemorySegment(HALVES, ALL, row1 + at * 2L, ORDER)
+                    ShortVector.fromMemorySegment(HALVES, ALL, row1 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
@@ -65,7 +65,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
                 .mul(REBIAS);
         FloatVector r2 =
             ((IntVector)
-                    ShortVector.fromMemorySegment(HALVES, ALL, row2 + at * 2L, ORDER)
+                    ShortVector.fromMemorySegment(HALVES, ALL, row2 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
@@ -73,7 +73,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
                 .mul(REBIAS);
         FloatVector r3 =
             ((IntVector)
-                    ShortVector.fromMemorySegment(HALVES, ALL, row3 + at * 2L, ORDER)
+                    ShortVector.fromMemorySegment(HALVES, ALL, row3 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
@@ -110,7 +110,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
         FloatVector q = FloatVector.fromMemorySegment(LANES, ALL, query + at * Float.BYTES, ORDER);
         FloatVector r0 =
             ((IntVector)
-                    ShortVector.fromMemorySegment(HALVES, ALL, row0 + at * 2L, ORDER)
+                    ShortVector.fromMemorySegment(HALVES, ALL, row0 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
@@ -118,7 +118,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
                 .mul(REBIAS);
         FloatVector r1 =
             ((IntVector)
-                    ShortVector.fromMemorySegment(HALVES, ALL, row1 + at * 2L, ORDER)
+                    ShortVector.fromMemorySegment(HALVES, ALL, row1 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
@@ -126,7 +126,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
                 .mul(REBIAS);
         FloatVector r2 =
             ((IntVector)
-                    ShortVector.fromMemorySegment(HALVES, ALL, row2 + at * 2L, ORDER)
+                    ShortVector.fromMemorySegment(HALVES, ALL, row2 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
@@ -134,7 +134,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
                 .mul(REBIAS);
         FloatVector r3 =
             ((IntVector)
-                    ShortVector.fromMemorySegment(HALVES, ALL, row3 + at * 2L, ORDER)
+                    ShortVector.fromMemorySegment(HALVES, ALL, row3 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
@@ -175,7 +175,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
         FloatVector q = FloatVector.fromMemorySegment(LANES, ALL, query + at * Float.BYTES, ORDER);
         FloatVector r0 =
             ((IntVector)
-                    ShortVector.fromMemorySegment(HALVES, ALL, row0 + at * 2L, ORDER)
+                    ShortVector.fromMemorySegment(HALVES, ALL, row0 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
@@ -183,7 +183,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
                 .mul(REBIAS);
         FloatVector r1 =
             ((IntVector)
-                    ShortVector.fromMemorySegment(HALVES, ALL, row1 + at * 2L, ORDER)
+                    ShortVector.fromMemorySegment(HALVES, ALL, row1 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
@@ -191,7 +191,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
                 .mul(REBIAS);
         FloatVector r2 =
             ((IntVector)
-                    ShortVector.fromMemorySegment(HALVES, ALL, row2 + at * 2L, ORDER)
+                    ShortVector.fromMemorySegment(HALVES, ALL, row2 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
@@ -199,7 +199,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
                 .mul(REBIAS);
         FloatVector r3 =
             ((IntVector)
-                    ShortVector.fromMemorySegment(HALVES, ALL, row3 + at * 2L, ORDER)
+                    ShortVector.fromMemorySegment(HALVES, ALL, row3 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
@@ -229,7 +229,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
       FloatVector q0 = FloatVector.fromMemorySegment(LANES, ALL, query + at * Float.BYTES, ORDER);
       FloatVector r0 =
           ((IntVector)
-                  ShortVector.fromMemorySegment(HALVES, ALL, row + at * 2L, ORDER)
+                  ShortVector.fromMemorySegment(HALVES, ALL, row + at * Short.BYTES, ORDER)
                       .convertShape(VectorOperators.S2I, INTS, 0))
               .lanewise(VectorOperators.LSHL, SHIFT)
               .and(PLACES)
@@ -240,7 +240,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
           FloatVector.fromMemorySegment(LANES, ALL, query + (at + STEP) * Float.BYTES, ORDER);
       FloatVector r1 =
           ((IntVector)
-                  ShortVector.fromMemorySegment(HALVES, ALL, row + (at + STEP) * 2L, ORDER)
+                  ShortVector.fromMemorySegment(HALVES, ALL, row + (at + STEP) * Short.BYTES, ORDER)
                       .convertShape(VectorOperators.S2I, INTS, 0))
               .lanewise(VectorOperators.LSHL, SHIFT)
               .and(PLACES)
@@ -260,7 +260,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
       FloatVector q0 = FloatVector.fromMemorySegment(LANES, ALL, query + at * Float.BYTES, ORDER);
       FloatVector r0 =
           ((IntVector)
-                  ShortVector.fromMemorySegment(HALVES, ALL, row + at * 2L, ORDER)
+                  ShortVector.fromMemorySegment(HALVES, ALL, row + at * Short.BYTES, ORDER)
                       .convertShape(VectorOperators.S2I, INTS, 0))
               .lanewise(VectorOperators.LSHL, SHIFT)
               .and(PLACES)
@@ -272,7 +272,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
           FloatVector.fromMemorySegment(LANES, ALL, query + (at + STEP) * Float.BYTES, ORDER);
       FloatVector r1 =
           ((IntVector)
-                  ShortVector.fromMemorySegment(HALVES, ALL, row + (at + STEP) * 2L, ORDER)
+                  ShortVector.fromMemorySegment(HALVES, ALL, row + (at + STEP) * Short.BYTES, ORDER)
                       .convertShape(VectorOperators.S2I, INTS, 0))
               .lanewise(VectorOperators.LSHL, SHIFT)
               .and(PLACES)
@@ -293,7 +293,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
       FloatVector q0 = FloatVector.fromMemorySegment(LANES, ALL, query + at * Float.BYTES, ORDER);
       FloatVector r0 =
           ((IntVector)
-                  ShortVector.fromMemorySegment(HALVES, ALL, row + at * 2L, ORDER)
+                  ShortVector.fromMemorySegment(HALVES, ALL, row + at * Short.BYTES, ORDER)
                       .convertShape(VectorOperators.S2I, INTS, 0))
               .lanewise(VectorOperators.LSHL, SHIFT)
               .and(PLACES)
@@ -304,7 +304,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
           FloatVector.fromMemorySegment(LANES, ALL, query + (at + STEP) * Float.BYTES, ORDER);
       FloatVector r1 =
           ((IntVector)
-                  ShortVector.fromMemorySegment(HALVES, ALL, row + (at + STEP) * 2L, ORDER)
+                  ShortVector.fromMemorySegment(HALVES, ALL, row + (at + STEP) * Short.BYTES, ORDER)
                       .convertShape(VectorOperators.S2I, INTS, 0))
               .lanewise(VectorOperators.LSHL, SHIFT)
               .and(PLACES)
