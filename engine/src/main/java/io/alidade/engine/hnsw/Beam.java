@@ -30,6 +30,14 @@ final class Beam {
     return entries[place];
   }
 
+  /// Adds an entry behind the others; there is room.
+  void append(long entry) {
+    if (size == entries.length) {
+      entries = Arrays.copyOf(entries, 2 * size);
+    }
+    entries[size++] = entry;
+  }
+
   /// Adds an entry that [#admits] accepts.
   void add(long entry) {
     if (size == width) {

@@ -8,19 +8,10 @@ import java.util.function.IntPredicate;
 /// The search of one layer of a graph, with all the memory it needs: nothing is allocated once the
 /// arrays have grown to the graph's size. Used by one thread at a time.
 final class LayerSearch {
-  /// Accepts every node.
-  private enum All implements IntPredicate {
-    NODES;
-
-    @Override
-    public boolean test(int ordinal) {
-      return true;
-    }
-  }
-
   private final HnswGraph graph;
   private final MinHeap candidates = new MinHeap();
   private final Beam beam = new Beam();
+  private final Frontier frontier = new Frontier();
   private final int[] neighbors;
   private final float[] keys;
   private Scorer scorer;
@@ -28,6 +19,7 @@ final class LayerSearch {
   private int limit;
   private long visitedCount;
   private boolean complete;
+  private int sink;
 
   LayerSearch(HnswGraph graph, Scorer scorer) {
     this.graph = graph;
@@ -130,12 +122,51 @@ final class LayerSearch {
     }
   }
 
-  void search(int level) {
-    search(level, All.NODES, Long.MAX_VALUE);
+  /// Walks from one node, accepting every node, until all of the nearest that fit the beam have
+  /// been expanded, or until more nodes have been visited than the budget allows.
+  void searchFrom(long start, int width, int level, long budget) {
+    frontier.clear(width);
+    int first = Keyed.ordinal(start);
+    if (isVisited(first)) {
+      frontier.copyTo(beam);
+      return;
+    }
+    visited[first >> 6] |= 1L << first;
+    frontier.add(start);
+    int ahead = 0;
+    for (int node = frontier.expandNext(); node >= 0; node = frontier.expandNext()) {
+      if (visitedCount > budget) {
+        complete = false;
+        break;
+      }
+      int count = unvisited(graph.neighbors(node, level, neighbors));
+      int next = frontier.peek();
+      if (next >= 0) {
+        ahead +=
+            graph.touch(next, level); // Java has no prefetch: its list is on the way meanwhile.
+      }
+      scorer.keys(neighbors, 0, count, keys);
+      visitedCount += count;
+      long bound = frontier.bound();
+      for (int i = 0; i < count; i++) {
+        long keyed = Keyed.of(keys[i], neighbors[i]);
+        if (keyed < bound) {
+          frontier.add(keyed);
+          bound = frontier.bound();
+        }
+      }
+    }
+    sink += ahead;
+    frontier.copyTo(beam);
   }
 
-  void start(long keyed) {
-    start(keyed, All.NODES);
+  private boolean isVisited(int ordinal) {
+    return (visited[ordinal >> 6] & 1L << ordinal) != 0;
+  }
+
+  /// What reading ahead has read, so that nothing optimises it away.
+  int sink() {
+    return sink;
   }
 
   /// Walks until the beam is full of accepted nodes and no candidate is nearer than its last, until

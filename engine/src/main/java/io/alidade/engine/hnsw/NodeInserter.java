@@ -123,8 +123,7 @@ final class NodeInserter {
   private long findNeighbors(int ordinal, int layer, long start) {
     search.clear(parameters.efConstruction());
     search.exclude(ordinal);
-    search.start(start);
-    search.search(layer);
+    search.searchFrom(start, parameters.efConstruction(), layer, Long.MAX_VALUE);
     Beam beam = search.beam();
     if (coded) {
       rescoring.run(beam, exact);
