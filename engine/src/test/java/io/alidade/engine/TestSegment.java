@@ -1,5 +1,6 @@
 package io.alidade.engine;
 
+import io.alidade.engine.hnsw.Coding;
 import io.alidade.engine.hnsw.HnswIndex;
 import io.alidade.engine.hnsw.HnswParameters;
 import io.alidade.engine.payload.ColumnReader;
@@ -69,7 +70,12 @@ public final class TestSegment implements SegmentView, AutoCloseable {
 
   /// Adds a graph over the first rows.
   public void indexVectors(Distance distance, int end) {
-    HnswIndex graph = HnswIndex.create(HnswParameters.DEFAULT, distance, vectors);
+    indexVectors(distance, end, Coding.AUTOMATIC);
+  }
+
+  /// Adds a graph over the first rows, with codes if there are codes for the distance.
+  public void indexVectors(Distance distance, int end, Coding coding) {
+    HnswIndex graph = HnswIndex.create(HnswParameters.DEFAULT, distance, vectors, coding);
     graph.extend(end);
     graphs.add(graph);
   }

@@ -8,12 +8,18 @@ import io.alidade.engine.vector.VectorStore;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 /// The codes of one vector column of one segment: a record for each ordinal, beside the vectors.
 ///
 /// A record is written before its ordinal becomes known to readers, through something that orders
 /// memory. Thread-safety: any number of readers and of threads that [#encode] different ordinals.
 public final class VectorCodes implements AutoCloseable {
+  /// Scorers kept for the next query; more at once are made as needed and then dropped.
+  private static final int POOLED_SCORERS = 2 * Runtime.getRuntime().availableProcessors();
+
+  private final BlockingQueue<EstimatingScorer> scorers = new ArrayBlockingQueue<>(POOLED_SCORERS);
   private final Codec codec;
   private final VectorStore vectors;
   private final RecordTable records;
@@ -89,8 +95,21 @@ public final class VectorCodes implements AutoCloseable {
   }
 
   /// A scorer by codes, for one thread.
-  public Scorer newScorer() {
+  public EstimatingScorer newScorer() {
     return new RecordScorer();
+  }
+
+  /// A scorer that was given back, or a new one: making one for each query would be dear.
+  public EstimatingScorer takeScorer() {
+    EstimatingScorer pooled = scorers.poll();
+    return pooled != null ? pooled : newScorer();
+  }
+
+  /// Keeps a scorer that [#takeScorer] gave for the next query.
+  public void giveBack(Scorer scorer) {
+    if (scorer instanceof EstimatingScorer own) {
+      scorers.offer(own); // One too many is left to the garbage collector.
+    }
   }
 
   /// Frees the codes' own memory. No reader may be in it.
@@ -99,7 +118,7 @@ public final class VectorCodes implements AutoCloseable {
     area.ifPresent(OffHeapArea::close);
   }
 
-  private final class RecordScorer implements Scorer {
+  private final class RecordScorer implements EstimatingScorer {
     private static final int INITIAL_BATCH = 64;
     private static final int LINE = 64;
 
@@ -154,6 +173,11 @@ public final class VectorCodes implements AutoCloseable {
       addresses[0] = records.address(ordinal);
       scorer.keys(addresses, 1, one);
       return one[0];
+    }
+
+    @Override
+    public float errorOf(int ordinal) {
+      return scorer.errorOf(records.address(ordinal));
     }
 
     @Override

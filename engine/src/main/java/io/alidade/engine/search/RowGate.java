@@ -27,8 +27,18 @@ final class RowGate implements IntPredicate {
     return ordinal < size && segment.isVisible(ordinal) && filter.matches(ordinal);
   }
 
+  /// Passes the checkpoint, for work that tests few rows.
+  void checkpoint() {
+    checkpoint.pass();
+  }
+
   /// How many rows have been asked about.
   long tested() {
     return tested;
+  }
+
+  /// Counts what another thread's gate was asked, too.
+  void add(RowGate other) {
+    tested += other.tested;
   }
 }

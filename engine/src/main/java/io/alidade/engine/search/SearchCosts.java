@@ -1,21 +1,49 @@
 package io.alidade.engine.search;
 
 import io.alidade.engine.filter.Filter;
+import io.alidade.engine.quantization.Codec;
+import io.alidade.engine.quantization.Quantization;
+import io.alidade.engine.vector.VectorStore;
+import java.util.Optional;
 
 /// What the ways of searching a segment are expected to take, in nanoseconds of one thread.
 ///
-/// The constants are measurements on 384 dimensions (AVX-512, rows in memory, not in cache) taken
-/// apart into a part a row and a part a float; only their ratios matter.
+/// The constants are what `io.alidade.bench.calibration.Calibration` measured (AVX-512, rows in
+/// memory); anyone can run it. Only their ratios matter.
 final class SearchCosts {
   /// Reading and comparing a row that follows the one before.
   private static final double SCAN_ROW = 10;
 
   private static final double SCAN_FLOAT = 0.26;
 
-  /// Reading and comparing a row somewhere in memory, four at a time.
+  /// Reading and comparing a row somewhere in memory.
   private static final double JUMP_ROW = 20;
 
   private static final double JUMP_FLOAT = 0.36;
+
+  /// The same where all of the rows stay in the processor's cache.
+  private static final double CACHED_ROW = 12;
+
+  private static final double CACHED_FLOAT = 0.06;
+
+  private static final double CACHED_BYTES = 2 << 20;
+
+  /// Comparing a record of one bit a dimension: those that follow each other, and scattered ones.
+  private static final double SCAN_BITS_RECORD = 4;
+
+  private static final double SCAN_BITS_BYTE = 0.08;
+  private static final double JUMP_BITS_RECORD = 15;
+  private static final double JUMP_BITS_BYTE = 0.2;
+
+  /// Comparing a record of a byte a dimension or of lookups.
+  private static final double SCAN_BYTES_RECORD = 4;
+
+  private static final double SCAN_BYTES_BYTE = 0.06;
+  private static final double JUMP_BYTES_RECORD = 20;
+  private static final double JUMP_BYTES_BYTE = 0.2;
+
+  /// Preparing a query for codes, a dimension: it is rotated and shortened.
+  private static final double QUERY_FLOAT = 8;
 
   /// Asking whether a row is visible, and whether a simple filter is true for it.
   private static final double TEST_ROW = 5;
@@ -25,24 +53,29 @@ final class SearchCosts {
   /// Asking a predicate that is computed outside the engine.
   private static final double TEST_COMPUTED = 150;
 
+  /// Getting an ordinal from an index.
+  private static final double LIST_ROW = 15;
+
   /// Nodes a walk visits before its beam is at the right place, and for each place in the beam.
   private static final double WALK_NODES = 200;
 
   private static final double WALK_NODES_A_PLACE = 12;
 
+  /// What a visited node takes besides being compared: its neighbours, the heap, the beam.
+  private static final double WALK_NODE = 20;
+
   /// How the visited nodes grow as fewer of them match: less than in proportion, since the nodes
   /// around a place share their neighbours.
   private static final double WALK_GROWTH = 0.8;
 
-  /// From this share of matching rows on, reading them one after the other is as if all matched:
-  /// the processor fetches ahead. Below, each is a jump.
-  private static final double DENSE = 0.8;
-
   private final int dimensions;
   private final double test;
+  private final Optional<Codec> codec;
 
-  SearchCosts(int dimensions, Filter filter) {
+  /// @param codec of the codes there are, if they may be used
+  SearchCosts(int dimensions, Filter filter, Optional<Codec> codec) {
     this.dimensions = dimensions;
+    this.codec = codec;
     this.test = TEST_ROW + test(filter);
   }
 
@@ -57,36 +90,135 @@ final class SearchCosts {
     };
   }
 
-  /// Whether so many matches are read at the speed of a plain scan.
-  static boolean isDense(long matches, int rows) {
-    return matches >= DENSE * rows;
+  /// What there is to scan.
+  ///
+  /// @param rows of the segment
+  /// @param coded how many of them, from the first, have codes that may be used
+  /// @param matches how many are expected to match
+  /// @param limit how many are wanted
+  /// @param shortlist how many are compared again after their codes
+  record Scan(int rows, int coded, long matches, int limit, int shortlist) {
+    private double share() {
+      return rows == 0 ? 0 : (double) matches / rows;
+    }
   }
 
-  /// Testing every row and comparing those that match, in their order.
-  double exact(int rows, long matches) {
-    double row = isDense(matches, rows) ? SCAN_ROW + SCAN_FLOAT * dimensions : jump();
-    return rows * test + matches * row;
+  /// The cheapest way to compare all matching rows.
+  ///
+  /// @param listed how many rows an index would list; negative if there is no such index
+  ScanPlan cheapest(Scan scan, int listed) {
+    ScanPlan best =
+        all(scan, ScanPlan.Order.TEST_FIRST, ScanPlan.Comparison.VECTORS)
+            .or(all(scan, ScanPlan.Order.COMPARE_FIRST, ScanPlan.Comparison.VECTORS));
+    if (listed >= 0) {
+      best = best.or(listed(scan, listed, ScanPlan.Comparison.VECTORS));
+    }
+    if (codec.isPresent() && scan.coded > 0) {
+      best =
+          best.or(all(scan, ScanPlan.Order.TEST_FIRST, ScanPlan.Comparison.CODES))
+              .or(all(scan, ScanPlan.Order.COMPARE_FIRST, ScanPlan.Comparison.CODES));
+      if (listed >= 0) {
+        best = best.or(listed(scan, listed, ScanPlan.Comparison.CODES));
+      }
+    }
+    return best;
   }
 
-  /// Testing the rows an index lists and comparing those that match, wherever they lie.
-  double list(int listed, long matches) {
-    return listed * (test + JUMP_ROW) + Math.min(listed, matches) * jump();
+  private ScanPlan listed(Scan scan, int listed, ScanPlan.Comparison comparison) {
+    double matches = Math.min(listed, scan.matches);
+    double cost = listed * (LIST_ROW + test) + compareScattered(scan, matches, comparison);
+    return new ScanPlan(ScanPlan.Source.LISTED, ScanPlan.Order.TEST_FIRST, comparison, cost);
+  }
+
+  private ScanPlan all(Scan scan, ScanPlan.Order order, ScanPlan.Comparison comparison) {
+    double cost =
+        switch (order) {
+          case TEST_FIRST -> scan.rows * test + compareScattered(scan, scan.matches, comparison);
+          case COMPARE_FIRST -> compareInOrder(scan, comparison);
+        };
+    return new ScanPlan(ScanPlan.Source.ALL, order, comparison, cost);
+  }
+
+  private double compareScattered(Scan scan, double matches, ScanPlan.Comparison comparison) {
+    return switch (comparison) {
+      case VECTORS -> matches * jump(matches);
+      case CODES -> {
+        double byCode = matches * scan.coded / Math.max(1, scan.rows);
+        double byVector = matches - byCode + Math.min(byCode, scan.shortlist);
+        yield prepare() + byCode * codeJump() + byVector * jump(byVector);
+      }
+    };
+  }
+
+  private double compareInOrder(Scan scan, ScanPlan.Comparison comparison) {
+    double inOrder = SCAN_ROW + SCAN_FLOAT * dimensions;
+    return switch (comparison) {
+      case VECTORS -> scan.rows * inOrder + tests(scan, scan.rows, scan.limit) * test;
+      case CODES -> {
+        int tail = scan.rows - scan.coded;
+        double again = Math.min(scan.matches, scan.shortlist);
+        double tested = tests(scan, scan.coded, scan.shortlist) + tests(scan, tail, scan.limit);
+        yield prepare()
+            + scan.coded * codeInOrder()
+            + tail * inOrder
+            + tested * test
+            + again * jump(again);
+      }
+    };
+  }
+
+  /// How many rows are near enough to be tested while the `best` matching ones are gathered.
+  private static double tests(Scan scan, double rows, int best) {
+    double matches = rows * scan.share();
+    if (matches <= best) {
+      return rows;
+    }
+    return Math.min(rows, best / scan.share() * (1 + Math.log(matches / best)));
   }
 
   /// Walking until so many matching nodes are found, where one node in `1 / share` matches.
   double walk(int ef, double share, int nodes) {
     double thinning = Math.pow(Math.max(share, 1e-9), -WALK_GROWTH);
     double visited = (WALK_NODES + WALK_NODES_A_PLACE * ef) * thinning;
-    // Most of the visited are too far away to be tested.
-    return Math.min(visited, nodes) * (jump() + test / 4);
+    double again = codec.isPresent() ? ef * jump(ef) : 0;
+    return Math.min(visited, nodes) * node() + again;
   }
 
   /// How many nodes a walk can visit for a cost.
   long nodesFor(double cost) {
-    return (long) (cost / (jump() + test / 4));
+    return (long) (cost / node());
   }
 
-  private double jump() {
-    return JUMP_ROW + JUMP_FLOAT * dimensions;
+  private double node() {
+    // Most of the visited are too far away to be tested.
+    return WALK_NODE + (codec.isPresent() ? codeJump() : jump(Double.MAX_VALUE)) + test / 4;
+  }
+
+  private double jump(double rows) {
+    return rows * VectorStore.rowStride(dimensions) <= CACHED_BYTES
+        ? CACHED_ROW + CACHED_FLOAT * dimensions
+        : JUMP_ROW + JUMP_FLOAT * dimensions;
+  }
+
+  private double prepare() {
+    return QUERY_FLOAT * dimensions;
+  }
+
+  private double codeInOrder() {
+    int bytes = codec.orElseThrow().recordBytes();
+    return isBits()
+        ? SCAN_BITS_RECORD + SCAN_BITS_BYTE * bytes
+        : SCAN_BYTES_RECORD + SCAN_BYTES_BYTE * bytes;
+  }
+
+  private double codeJump() {
+    int bytes = codec.orElseThrow().recordBytes();
+    return isBits()
+        ? JUMP_BITS_RECORD + JUMP_BITS_BYTE * bytes
+        : JUMP_BYTES_RECORD + JUMP_BYTES_BYTE * bytes;
+  }
+
+  private boolean isBits() {
+    return codec.orElseThrow().method() instanceof Quantization.Binary;
   }
 }

@@ -2,17 +2,18 @@ package io.alidade.engine.search;
 
 import io.alidade.engine.filter.BoundFilter;
 import io.alidade.engine.filter.FilterEstimate;
+import io.alidade.engine.filter.IndexPath;
 import io.alidade.engine.hnsw.HnswIndex;
 import io.alidade.engine.hnsw.Walk;
 import io.alidade.engine.vector.QueryScorer;
 import io.alidade.engine.vector.VectorStore;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.PrimitiveIterator;
-import java.util.stream.IntStream;
 
 /// The search of one segment: estimates, chooses the cheapest strategy that gives the full answer,
 /// runs it, and compares every matching row when a walk has not filled the limit (promise P1).
+///
+/// What is compared by codes is compared again by the vectors where it may belong to the answer.
 ///
 /// Made for one query and segment, used once.
 public final class SegmentSearch {
@@ -23,8 +24,15 @@ public final class SegmentSearch {
   /// depends less on what was estimated.
   private static final double WALK_MARGIN = 0.75;
 
+  /// A walk is given up when it has cost so many times what was expected, and so much of the scan
+  /// that then follows.
+  private static final double WALK_PATIENCE = 1.5;
+
+  private static final double WALK_SHARE_OF_SCAN = 0.5;
+
   private final SegmentView segment;
   private final VectorQuery query;
+  private final SearchScratch scratch;
   private final VectorStore vectors;
   private final Optional<HnswIndex> index;
   private final RowGate gate;
@@ -33,63 +41,77 @@ public final class SegmentSearch {
   /// Read once: the graph may grow meanwhile, and then more would be indexed than is scanned.
   private final int indexed;
 
+  /// What may be compared by codes; nothing if the answer is to be exact.
+  private final Optional<CodedRows> coded;
+
   private final int size;
+  private final int limit;
   private final QueryScorer scorer;
-  private final int[] batch;
-  private final float[] keys;
-  private int batched;
   private long distances;
   private long visitedNodes;
+  private long rescored;
 
   private SegmentSearch(
       SegmentView segment, VectorQuery query, Checkpoint checkpoint, SearchScratch scratch) {
     this.segment = segment;
     this.query = query;
+    this.scratch = scratch;
     this.vectors = segment.vectors(query.column());
     this.index = segment.vectorIndex(query.column(), query.distance());
     this.size = segment.size();
+    this.limit = Math.min(query.limit(), size);
     this.indexed = Math.min(size, index.map(HnswIndex::indexedCount).orElse(0));
     BoundFilter filter = BoundFilter.bind(query.filter(), segment);
     this.gate = new RowGate(segment, filter, checkpoint);
     this.scorer = scratch.scorer();
-    this.batch = scratch.batch();
-    this.keys = scratch.keys();
-    this.costs = new SearchCosts(vectors.dimensions(), query.filter());
+    scorer.setStore(vectors, query.distance());
+    scorer.setQuery(query.query());
+    boolean approximate =
+        query.options().mode() == SearchOptions.Mode.APPROXIMATE && !scorer.isUndefined();
+    this.coded =
+        approximate && indexed > 0 ? CodedRows.of(index.orElseThrow(), indexed) : Optional.empty();
+    this.costs =
+        new SearchCosts(
+            vectors.dimensions(), query.filter(), coded.map(rows -> rows.codes().codec()));
   }
 
   /// Finds the nearest rows of a segment.
   public static SegmentHits search(
       SegmentView segment, VectorQuery query, Checkpoint checkpoint, SearchScratch scratch) {
     checkpoint.pass();
-    SegmentSearch search = new SegmentSearch(segment, query, checkpoint, scratch);
     try {
-      return search.run();
+      return new SegmentSearch(segment, query, checkpoint, scratch).run();
     } finally {
       scratch.scorer().forgetStore();
     }
   }
 
   private SegmentHits run() {
-    int limit = Math.min(query.limit(), size);
-    NearestRows nearest = new NearestRows(limit);
-    scorer.setStore(vectors, query.distance());
-    scorer.setQuery(query.query());
     if (limit == 0) {
-      return finish(nearest, Strategy.NONE, 0);
+      scratch.nearest().reset(1);
+      return finish(Strategy.NONE, 0);
     }
     FilterEstimate estimate = estimate();
-    Strategy strategy = choose(estimate, limit);
-    if (strategy == Strategy.WALK) {
-      walk(nearest, limit, estimate);
-      if (!isFull(nearest, limit)) {
-        strategy = Strategy.WALK_THEN_EXACT;
-        nearest = new NearestRows(limit);
-        scan(nearest, estimate);
-      }
-    } else {
-      scan(nearest, estimate);
+    ScanPlan plan = costs.cheapest(scanned(estimate), listed(estimate));
+    double walkCost = walkCost(estimate);
+    if (walkCost < WALK_MARGIN * plan.cost() && walk(estimate, plan, walkCost)) {
+      return finish(Strategy.WALK, estimate.matches());
     }
-    return finish(nearest, strategy, estimate.matches());
+    boolean walked = visitedNodes > 0;
+    if (!scan(plan, estimate)) { // What the codes put first was beyond the bound.
+      plan =
+          new SearchCosts(vectors.dimensions(), query.filter(), Optional.empty())
+              .cheapest(scanned(estimate), listed(estimate));
+      scan(plan, estimate);
+    }
+    Strategy strategy = plan.strategy();
+    if (walked) {
+      strategy =
+          plan.comparison() == ScanPlan.Comparison.CODES
+              ? Strategy.WALK_THEN_CODES
+              : Strategy.WALK_THEN_EXACT;
+    }
+    return finish(strategy, estimate.matches());
   }
 
   private FilterEstimate estimate() {
@@ -100,168 +122,152 @@ public final class SegmentSearch {
     return FilterEstimate.of(query.filter(), segment, live, gate);
   }
 
-  private Strategy choose(FilterEstimate estimate, int limit) {
-    Strategy scan = isListed(estimate) ? Strategy.LIST : Strategy.EXACT;
+  private SearchCosts.Scan scanned(FilterEstimate estimate) {
+    return new SearchCosts.Scan(
+        size,
+        coded.map(CodedRows::count).orElse(0),
+        estimate.matches(),
+        limit,
+        coded.map(rows -> rows.shortlist(limit)).orElse(0));
+  }
+
+  private static int listed(FilterEstimate estimate) {
+    return estimate.path().map(IndexPath::count).orElse(-1);
+  }
+
+  /// What a walk and the comparison of the tail behind it are expected to cost; infinite if there
+  /// is nothing to walk or all are to be compared.
+  private double walkCost(FilterEstimate estimate) {
     if (query.options().mode() == SearchOptions.Mode.EXACT
         || indexed == 0
         || scorer.isUndefined()) {
-      return scan;
+      return Double.POSITIVE_INFINITY;
     }
     int tail = size - indexed;
     double share = estimate.matches() / (double) size;
-    double walk = costs.walk(ef(limit), share, indexed) + costs.exact(tail, (long) (tail * share));
-    return walk < WALK_MARGIN * scanCost(estimate) ? Strategy.WALK : scan;
+    SearchCosts.Scan behind = new SearchCosts.Scan(tail, 0, (long) (tail * share), limit, 0);
+    return costs.walk(ef(), share, indexed) + costs.cheapest(behind, -1).cost();
   }
 
-  /// Whether listing the rows from an index is cheaper than testing all.
-  private boolean isListed(FilterEstimate estimate) {
-    return estimate
-        .path()
-        .filter(path ->
-            costs.list(path.count(), estimate.matches()) < costs.exact(size, estimate.matches()))
-        .isPresent();
-  }
-
-  private double scanCost(FilterEstimate estimate) {
-    double exact = costs.exact(size, estimate.matches());
-    return estimate
-        .path()
-        .map(path -> Math.min(exact, costs.list(path.count(), estimate.matches())))
-        .orElse(exact);
-  }
-
-  private int ef(int limit) {
+  private int ef() {
     return Math.max(query.options().ef(), limit);
   }
 
-  private void walk(NearestRows nearest, int limit, FilterEstimate estimate) {
-    HnswIndex graph = index.orElseThrow();
-    // Where the filter lets through less than was estimated, the walk gives up when it has cost as
-    // much again as the scan that then follows.
+  /// Walks the graph and compares the tail.
+  ///
+  /// @return whether that has filled the limit
+  private boolean walk(FilterEstimate estimate, ScanPlan otherwise, double expected) {
+    // Where the filter lets through less than was estimated, the walk gives up for the scan.
     long budget =
-        costs.nodesFor(scanCost(estimate)) + costs.nodesFor(costs.walk(ef(limit), 1, indexed));
-    try (Walk walk = graph.walk()) {
-      walk.run(
-          query.query(), ef(limit), ordinal -> ordinal < indexed && gate.test(ordinal), budget);
+        costs.nodesFor(Math.max(WALK_PATIENCE * expected, WALK_SHARE_OF_SCAN * otherwise.cost()));
+    try (Walk walk = index.orElseThrow().walk();
+        RowScan tail = new RowScan(vectors, gate, scratch, limit)) {
+      walk.run(query.query(), ef(), ordinal -> ordinal < indexed && gate.test(ordinal), budget);
       visitedNodes = walk.visitedNodes();
-      distances += walk.visitedNodes();
-      if (walk.isComplete()) {
-        for (int i = 0; i < Math.min(limit, walk.size()); i++) {
-          nearest.offer(walk.key(i), walk.ordinal(i));
-        }
+      rescored = walk.rescoredNodes();
+      distances += visitedNodes + rescored;
+      if (!walk.isComplete() || walk.size() < limit) {
+        return false;
       }
+      NearestRows nearest = tail.nearest();
+      for (int i = 0; i < limit; i++) {
+        nearest.offer(walk.key(i), walk.ordinal(i));
+      }
+      if (indexed < size) {
+        scanAll(tail, orderOf(estimate), indexed);
+        distances += tail.distances();
+      }
+      return isWithin(nearest);
     }
-    if (nearest.size() == limit && indexed < size) {
-      scanRange(indexed, nearest, estimate);
-    }
+  }
+
+  private ScanPlan.Order orderOf(FilterEstimate estimate) {
+    long matches = estimate.matches() * (size - indexed) / size;
+    return costs.cheapest(new SearchCosts.Scan(size - indexed, 0, matches, limit, 0), -1).order();
   }
 
   /// Whether the limit is filled by rows that surely belong to the answer.
-  private boolean isFull(NearestRows nearest, int limit) {
-    if (nearest.size() < limit) {
-      return false;
-    }
-    return query.bound().isEmpty()
-        || query.bound().get().admits(scorer.distance(nearest.farthest()));
+  private boolean isWithin(NearestRows nearest) {
+    return nearest.isFull()
+        && (query.bound().isEmpty()
+            || query.bound().get().admits(scorer.distance(nearest.farthest())));
   }
 
-  private void scan(NearestRows nearest, FilterEstimate estimate) {
-    if (isListed(estimate)) {
-      scanScattered(estimate.path().orElseThrow().ordinals(), nearest);
-    } else {
-      scanRange(0, nearest, estimate);
-    }
-  }
-
-  private void scanRange(int from, NearestRows nearest, FilterEstimate estimate) {
-    PrimitiveIterator.OfInt ordinals = IntStream.range(from, size).iterator();
-    if (SearchCosts.isDense(estimate.matches(), size)) {
-      scanInOrder(ordinals, nearest);
-    } else {
-      scanScattered(ordinals, nearest);
-    }
-  }
-
-  private void scanInOrder(PrimitiveIterator.OfInt ordinals, NearestRows nearest) {
-    while (ordinals.hasNext()) {
-      int ordinal = ordinals.nextInt();
-      if (gate.test(ordinal)) {
-        if (vectors.isPresent(ordinal)) {
-          nearest.offer(scorer.key(ordinal), ordinal);
-          distances++;
-        } else {
-          nearest.addAbsent(ordinal);
-        }
+  /// Compares all that match.
+  ///
+  /// @return whether the answer is complete
+  private boolean scan(ScanPlan plan, FilterEstimate estimate) {
+    try (RowScan scan = newScan(plan, scratch)) {
+      switch (plan.source()) {
+        case LISTED -> scan.list(estimate.path().orElseThrow().ordinals());
+        case ALL -> scanAll(scan, plan.order(), 0);
       }
+      scan.rescore();
+      distances += scan.distances();
+      rescored += scan.rescored();
+      return !scan.isCut() || isWithin(scan.nearest());
     }
   }
 
-  private void scanScattered(PrimitiveIterator.OfInt ordinals, NearestRows nearest) {
-    while (ordinals.hasNext()) {
-      int ordinal = ordinals.nextInt();
-      if (gate.test(ordinal)) {
-        if (vectors.isPresent(ordinal)) {
-          batch[batched++] = ordinal;
-          if (batched == batch.length) {
-            compareBatch(nearest);
-          }
-        } else {
-          nearest.addAbsent(ordinal);
-        }
-      }
+  private RowScan newScan(ScanPlan plan, SearchScratch memory) {
+    if (plan.comparison() == ScanPlan.Comparison.VECTORS) {
+      return new RowScan(vectors, gate, memory, limit);
     }
-    compareBatch(nearest);
+    CodedRows rows = coded.orElseThrow();
+    return RowScan.byCodes(
+        vectors, gate, memory, limit, rows, rows.shortlist(limit), query.query());
   }
 
-  private void compareBatch(NearestRows nearest) {
-    scorer.keys(batch, 0, batched, keys);
-    distances += batched;
-    for (int i = 0; i < batched; i++) {
-      nearest.offer(keys[i], batch[i]);
+  private void scanAll(RowScan scan, ScanPlan.Order order, int from) {
+    switch (order) {
+      case TEST_FIRST -> scan.testFirst(from, size);
+      case COMPARE_FIRST -> scan.compareFirst(from, size);
     }
-    batched = 0;
   }
 
-  private SegmentHits finish(NearestRows nearest, Strategy strategy, long estimatedMatches) {
-    int limit = Math.min(query.limit(), size);
-    int[] comparable = nearest.nearest();
-    double[] exact = new double[comparable.length];
-    int kept = 0;
-    for (int ordinal : comparable) {
-      double distance = scorer.distance(ordinal);
-      if (query.bound().isEmpty() || query.bound().get().admits(distance)) {
-        kept = insert(comparable, exact, kept, ordinal, distance);
-      }
-    }
+  private SegmentHits finish(Strategy strategy, long estimatedMatches) {
+    NearestRows nearest = scratch.nearest();
+    nearest.sort();
+    int comparable = nearest.size();
     boolean withoutOrder = query.bound().isEmpty(); // NaN and NULL are within no bound.
-    int[] undefined = withoutOrder ? nearest.undefined() : new int[0];
-    int[] absent = withoutOrder ? nearest.absent() : new int[0];
-    int withDistance = Math.min(limit, kept + undefined.length);
-    int total = Math.min(limit, withDistance + absent.length);
-    int[] ordinals = Arrays.copyOf(comparable, total);
-    double[] values = Arrays.copyOf(exact, total);
+    int undefined = withoutOrder ? nearest.undefinedCount() : 0;
+    int absent = withoutOrder ? nearest.absentCount() : 0;
+    int room = (int) Math.min(limit, (long) comparable + undefined + absent);
+    int[] ordinals = new int[room];
+    double[] values = new double[room];
+    int kept = 0;
+    for (int i = 0; i < comparable; i++) {
+      int ordinal = nearest.ordinal(i);
+      double distance = scorer.distance(ordinal);
+      if (withoutOrder || query.bound().get().admits(distance)) {
+        kept = insert(ordinals, values, kept, ordinal, distance);
+      }
+    }
+    int withDistance = Math.min(limit, kept + undefined);
+    int total = Math.min(limit, withDistance + absent);
     for (int i = kept; i < total; i++) {
-      ordinals[i] = i < withDistance ? undefined[i - kept] : absent[i - withDistance];
+      ordinals[i] =
+          i < withDistance ? nearest.undefined(i - kept) : nearest.absent(i - withDistance);
       values[i] = Double.NaN;
     }
     int tail = index.isPresent() ? size - indexed : 0;
     return new SegmentHits(
-        ordinals,
-        values,
+        total == room ? ordinals : Arrays.copyOf(ordinals, total),
+        total == room ? values : Arrays.copyOf(values, total),
         withDistance,
         new SegmentStatistics(
             strategy,
             visitedNodes,
             gate.tested(),
             distances,
-            comparable.length,
+            Math.max(rescored, comparable),
             indexed,
             tail,
             estimatedMatches));
   }
 
   /// Puts a hit into its place by distance and ordinal: final distances may order rows a little
-  /// differently than keys did. The array is read ahead of where it is written.
+  /// differently than keys did.
   private static int insert(
       int[] ordinals, double[] distances, int count, int ordinal, double distance) {
     int place = count;

@@ -4,8 +4,9 @@ package io.alidade.engine.search;
 ///
 /// @param visitedNodes nodes of the graph whose distance was looked at
 /// @param testedRows rows the filter was asked about
-/// @param distances distances computed, all together
-/// @param rescoredRows hits whose final distance was computed from the original vector
+/// @param distances distances computed, by codes and by vectors, all together
+/// @param rescoredRows rows that were compared by their original vectors after something quicker
+///   had put them first
 /// @param indexedRows rows the graph covers
 /// @param tailRows rows behind them, which were compared one by one if they match
 /// @param estimatedMatches how many rows the filter was expected to let through

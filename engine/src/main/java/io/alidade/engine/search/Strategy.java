@@ -8,8 +8,18 @@ public enum Strategy {
   WALK,
   /// The matching rows were listed (from an ordered index) and all of them compared.
   LIST,
-  /// Every row was tested and all that match compared.
+  /// The matching rows were listed and compared by their codes, the nearest of them again by their
+  /// vectors.
+  LIST_BY_CODES,
+  /// Every row was looked at and all that match compared.
   EXACT,
-  /// A walk that could not fill the limit, followed by comparing all matching rows.
-  WALK_THEN_EXACT
+  /// Every row was looked at and those that match compared by their codes, the nearest of them
+  /// again by their vectors.
+  SCAN_BY_CODES,
+  /// A walk that could not fill the limit, or took longer than expected, followed by comparing all
+  /// matching rows.
+  WALK_THEN_EXACT,
+  /// A walk that could not fill the limit, or took longer than expected, followed by comparing all
+  /// matching rows by their codes and the nearest again by their vectors.
+  WALK_THEN_CODES
 }

@@ -88,8 +88,11 @@ public final class PlanExplanation {
         case NONE -> "none";
         case WALK -> "walk";
         case LIST -> "list";
+        case LIST_BY_CODES -> "list by codes";
         case EXACT -> "exact";
+        case SCAN_BY_CODES -> "scan by codes";
         case WALK_THEN_EXACT -> "walk, then exact";
+        case WALK_THEN_CODES -> "walk, then scan by codes";
       };
     }
   }
