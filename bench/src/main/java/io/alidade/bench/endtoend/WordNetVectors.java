@@ -14,15 +14,15 @@ import net.sf.extjwnl.JWNLException;
 ///
 /// @param base the vectors that are stored, numbered from 0
 /// @param queries the vectors that are searched for; none of them is stored
-record WordNetVectors(float[][] base, float[][] queries) {
+public record WordNetVectors(float[][] base, float[][] queries) {
 
   /// The synsets of WordNet 3.1.
-  static final int SYNSETS = 117_791;
+  public static final int SYNSETS = 117_791;
 
   private static final long SEED = 42;
 
   /// @param cache the file that keeps embeddings from run to run
-  static WordNetVectors load(Path cache, int rows, int queryCount) throws IOException {
+  public static WordNetVectors load(Path cache, int rows, int queryCount) throws IOException {
     List<String> glosses;
     try {
       glosses = WordNet.read().stream().limit(rows).map(Synset::gloss).toList();

@@ -1,0 +1,91 @@
+package io.alidade.bench.peers;
+
+import io.alidade.bench.endtoend.WordNetVectors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The vectors that can be searched, kept in files of the work directory once made.
+enum Dataset {
+  /// WordNet's glosses by all-MiniLM-L6-v2: real embeddings.
+  WORDNET("WordNet-MiniLM", 384, 116_791),
+  /// 1,000 clusters, hard for a graph.
+  CLUSTERED("clustered synthetic", 384, 200_000),
+  /// A million short vectors in 1,000 clusters.
+  LARGE("clustered synthetic", 128, 1_000_000);
+
+  private static final int QUERIES = 1000;
+  private static final int BLOCK = 10_000;
+
+  private final String title;
+  private final int dimensions;
+  private final int rows;
+
+  Dataset(String title, int dimensions, int rows) {
+    this.title = title;
+    this.dimensions = dimensions;
+    this.rows = rows;
+  }
+
+  String title() {
+    return title;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  /// Makes the files where they are missing.
+  ///
+  /// @param rows how many of the rows, from the first on, are used
+  Workload prepare(Path work, int rows) throws IOException {
+    Path directory = Files.createDirectories(directory(work));
+    Path base = directory.resolve("base.f32");
+    Path queries = directory.resolve("queries.f32");
+    if (!Files.exists(base) || !Files.exists(queries)) {
+      switch (this) {
+        case WORDNET -> {
+          WordNetVectors vectors =
+              WordNetVectors.load(work.resolve("embeddings.bin"), WordNetVectors.SYNSETS, QUERIES);
+          VectorFile.write(
+              queries, QUERIES, i -> ClusteredVectors.normalized(vectors.queries()[i]));
+          VectorFile.write(base, this.rows, i -> ClusteredVectors.normalized(vectors.base()[i]));
+        }
+        case CLUSTERED ->
+            writeClustered(
+                base,
+                queries,
+                new ClusteredVectors.Shape(dimensions, 1000, 128, 48, SPREAD, 0.4, 42));
+        case LARGE ->
+            writeClustered(
+                base,
+                queries,
+                new ClusteredVectors.Shape(dimensions, 1000, 64, 24, SPREAD, 0.4, 43));
+      }
+    }
+    return new Workload(base, queries, dimensions, Math.min(rows, this.rows), QUERIES);
+  }
+
+  private static final double SPREAD = 1;
+
+  Path directory(Path work) {
+    return work.resolve("peers").resolve(name().toLowerCase(java.util.Locale.ROOT));
+  }
+
+  /// The queries are the rows behind the stored ones.
+  private void writeClustered(Path base, Path queries, ClusteredVectors.Shape shape)
+      throws IOException {
+    ClusteredVectors vectors = new ClusteredVectors(shape);
+    VectorFile.write(queries, QUERIES, i -> vectors.row(rows + i));
+    float[][][] block = new float[1][][];
+    VectorFile.write(
+        base,
+        rows,
+        i -> {
+          if (i % BLOCK == 0) {
+            block[0] = vectors.rows(i, Math.min(BLOCK, rows - i));
+          }
+          return block[0][i % BLOCK];
+        });
+  }
+}

@@ -1,0 +1,54 @@
+package io.alidade.bench.peers;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What every peer is given: vectors of length 1, queries, and how a graph is to be built.
+///
+/// Ten neighbours are asked for; the vectors are compared by their inner product or the cosine
+/// distance, which is the same.
+record Workload(Path base, Path queries, int dimensions, int rows, int queryCount) {
+
+  /// The neighbours asked for.
+  static final int K = 10;
+
+  /// The neighbours of a node on the upper layers; the bottom layer has twice as many.
+  static final int M = 16;
+
+  /// The beam width while inserting.
+  static final int EF_CONSTRUCTION = 200;
+
+  static final long SEED = 42;
+
+  VectorFile openBase() throws IOException {
+    return VectorFile.open(base, dimensions, rows);
+  }
+
+  VectorFile openQueries() throws IOException {
+    return VectorFile.open(queries, dimensions, queryCount);
+  }
+
+  /// The form in which it is handed to a child process; [#parse] reads it.
+  List<String> words() {
+    return List.of(
+        base.toAbsolutePath().toString(),
+        queries.toAbsolutePath().toString(),
+        Integer.toString(dimensions),
+        Integer.toString(rows),
+        Integer.toString(queryCount),
+        Integer.toString(K),
+        Integer.toString(M),
+        Integer.toString(EF_CONSTRUCTION),
+        Long.toString(SEED));
+  }
+
+  static Workload parse(List<String> words) {
+    return new Workload(
+        Path.of(words.get(0)),
+        Path.of(words.get(1)),
+        Integer.parseInt(words.get(2)),
+        Integer.parseInt(words.get(3)),
+        Integer.parseInt(words.get(4)));
+  }
+}
