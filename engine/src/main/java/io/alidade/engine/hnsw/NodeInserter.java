@@ -15,6 +15,10 @@ import java.util.Optional;
 /// The neighbours on all layers are found first, then written into the new node, and only then do
 /// the neighbours get their links back: nobody can come to a node that leads nowhere.
 final class NodeInserter {
+  /// So many of a beam by codes are compared by their vectors for each neighbour that is looked
+  /// for: the true nearest are among them, and the choice seldom looks farther.
+  private static final int RESCORED_A_NEIGHBOR = 8;
+
   private final HnswParameters parameters;
   private final HnswGraph graph;
   private final VectorStore vectors;
@@ -24,7 +28,7 @@ final class NodeInserter {
   private final Walk.Rescoring rescoring = new Walk.Rescoring();
   private final float[] vector;
   private final NeighborSelection selection;
-  private final Found[] found = new Found[HnswGraph.MAX_LEVEL + 1];
+  private final Found[] chosen = new Found[HnswGraph.MAX_LEVEL + 1];
   private final int[] neighbors;
   private final long[] candidates;
   private boolean coded;
@@ -52,8 +56,8 @@ final class NodeInserter {
     this.selection = new NeighborSelection(new QueryScorer(vectors, distance), max);
     this.neighbors = new int[max];
     this.candidates = new long[max + 1];
-    for (int level = 0; level < found.length; level++) {
-      found[level] = new Found(max);
+    for (int level = 0; level < chosen.length; level++) {
+      chosen[level] = new Found(max);
     }
   }
 
@@ -109,11 +113,11 @@ final class NodeInserter {
       nearest = findNeighbors(ordinal, layer, nearest);
     }
     for (int layer = 0; layer <= top; layer++) {
-      Found here = found[layer];
+      Found here = chosen[layer];
       graph.setNeighbors(ordinal, layer, here.ordinals, here.keys, here.size);
     }
     for (int layer = 0; layer <= top; layer++) {
-      Found here = found[layer];
+      Found here = chosen[layer];
       for (int i = 0; i < here.size; i++) {
         linkBack(here.ordinals[i], layer, ordinal, here.keys[i]);
       }
@@ -126,16 +130,17 @@ final class NodeInserter {
     search.searchFrom(start, parameters.efConstruction(), layer, Long.MAX_VALUE);
     Beam beam = search.beam();
     if (coded) {
-      rescoring.run(beam, exact);
+      rescoring.run(beam, RESCORED_A_NEIGHBOR * parameters.m(), exact);
     }
+    int found = coded ? rescoring.size() : beam.size();
     selection.clear();
-    for (int i = 0; i < beam.size() && selection.size() < parameters.m(); i++) {
+    for (int i = 0; i < found && selection.size() < parameters.m(); i++) {
       selection.offer(coded ? rescoring.get(i) : beam.get(i));
     }
     selection.fill(parameters.m());
-    found[layer].size = selection.size();
-    System.arraycopy(selection.chosen(), 0, found[layer].ordinals, 0, selection.size());
-    System.arraycopy(selection.chosenKeys(), 0, found[layer].keys, 0, selection.size());
+    chosen[layer].size = selection.size();
+    System.arraycopy(selection.chosen(), 0, chosen[layer].ordinals, 0, selection.size());
+    System.arraycopy(selection.chosenKeys(), 0, chosen[layer].keys, 0, selection.size());
     return beam.size() == 0 ? start : beam.get(0);
   }
 

@@ -52,7 +52,7 @@ public final class Walk implements AutoCloseable {
       scorer.setQuery(query);
       search.begin(Math.min(vectors.size(), codes.get().reserved()), scorer);
       walk(index.beam(codes.get(), ef), accepts, budget);
-      rescoring.run(search.beam(), exact);
+      rescoring.run(search.beam(), Integer.MAX_VALUE, exact);
     } else {
       search.begin(vectors.size(), exact);
       walk(ef, accepts, budget);
@@ -141,8 +141,9 @@ public final class Walk implements AutoCloseable {
     private long[] sorted = new long[64];
     private int size;
 
-    void run(Beam beam, QueryScorer exact) {
-      size = beam.size();
+    /// @param most only so many, the nearest by code, are compared
+    void run(Beam beam, int most, QueryScorer exact) {
+      size = Math.min(most, beam.size());
       if (size > sorted.length) {
         int room = Math.max(size, 2 * sorted.length);
         ordinals = new int[room];
