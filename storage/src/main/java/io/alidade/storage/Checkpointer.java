@@ -12,6 +12,7 @@ import io.alidade.storage.manifest.Manifest;
 import io.alidade.storage.manifest.Manifest.SegmentEntry;
 import io.alidade.storage.manifest.Manifest.TableFiles;
 import io.alidade.storage.segment.MutableSegment;
+import io.alidade.storage.segment.PinnedMemory;
 import io.alidade.storage.segment.SealedSegment;
 import io.alidade.storage.segment.Segment;
 import io.alidade.storage.segment.SegmentSealer;
@@ -158,7 +159,7 @@ final class Checkpointer implements AutoCloseable {
     sealer.writeRows(segment, table);
     List<Integer> indexes = new ArrayList<>();
     for (IndexDefinition index : table.indexes()) {
-      if (write(sealer, segment, index)) {
+      if (write(sealer, segment, index).isPresent()) {
         indexes.add(index.oid());
       }
     }
@@ -170,11 +171,14 @@ final class Checkpointer implements AutoCloseable {
       throws IOException, CorruptFileException {
     List<Integer> indexes = new ArrayList<>();
     for (IndexDefinition index : table.indexes()) {
-      if (segment.savedIndexes().contains(index.oid())) {
+      if (segment.isSaved(index.oid())) {
         indexes.add(index.oid());
-      } else if (write(sealer, segment, index)) {
-        segment.indexSaved(index.oid());
-        indexes.add(index.oid());
+      } else {
+        Optional<String> written = write(sealer, segment, index);
+        written.ifPresent(coding -> segment.indexSaved(index.oid(), coding));
+        if (written.isPresent()) {
+          indexes.add(index.oid());
+        }
       }
     }
     if (segment.hasTombstones()) {
@@ -186,22 +190,21 @@ final class Checkpointer implements AutoCloseable {
 
   /// Writes an index, which is completed before.
   ///
-  /// @return false when it was dropped since
-  private boolean write(SegmentSealer sealer, Segment segment, IndexDefinition index)
+  /// @return what its codes answer, empty text for an ordered one; nothing when it was dropped
+  private Optional<String> write(SegmentSealer sealer, Segment segment, IndexDefinition index)
       throws IOException {
     return switch (index.method()) {
       case BTREE -> {
         sealer.writeOrdered(segment, index);
-        yield true;
+        yield Optional.of("");
       }
       case HNSW -> {
         VectorIndex graph = segment.vectorIndexes().get(index.oid());
         if (graph == null) {
-          yield false;
+          yield Optional.empty();
         }
         services.builder().complete(segment, graph, this::requireOpen);
-        sealer.writeGraph(segment, index, graph);
-        yield true;
+        yield Optional.of(sealer.writeGraph(segment, index, graph));
       }
     };
   }
@@ -223,7 +226,12 @@ final class Checkpointer implements AutoCloseable {
         if (table.segments().get(j) instanceof MutableSegment) {
           sealed
               .computeIfAbsent(table.store(), _ -> new ArrayList<>())
-              .add(open(files, table.definition(), tableFiles.segments().get(j)));
+              .add(
+                  open(
+                      files,
+                      table.definition(),
+                      tableFiles.segments().get(j),
+                      services.state().pinned()));
         }
       }
     }
@@ -231,7 +239,8 @@ final class Checkpointer implements AutoCloseable {
   }
 
   /// Opens a segment of a manifest with its indexes.
-  static SealedSegment open(Path files, TableDefinition table, SegmentEntry entry)
+  static SealedSegment open(
+      Path files, TableDefinition table, SegmentEntry entry, PinnedMemory pinned)
       throws IOException, CorruptFileException {
     SealedSegment segment = SealedSegment.open(files, entry.id(), table);
     try {
@@ -241,7 +250,7 @@ final class Checkpointer implements AutoCloseable {
       for (int oid : entry.indexes()) {
         Optional<IndexDefinition> index = table.index(oid);
         if (index.isPresent()) {
-          segment.openIndex(files, index.get());
+          segment.openIndex(files, index.get(), pinned);
         }
       }
       return segment;
@@ -263,6 +272,7 @@ final class Checkpointer implements AutoCloseable {
           }
         }
         store.replace(mutable, segment);
+        segment.define(store.definition()); // What was asked meanwhile.
       } else {
         segment.release(); // Dropped or truncated meanwhile.
       }

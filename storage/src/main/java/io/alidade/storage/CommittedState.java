@@ -11,6 +11,7 @@ import io.alidade.storage.merge.IndexBuilder;
 import io.alidade.storage.mutation.MalformedBytesException;
 import io.alidade.storage.mutation.Mutation;
 import io.alidade.storage.segment.MutableSegment;
+import io.alidade.storage.segment.PinnedMemory;
 import io.alidade.storage.segment.SealedSegment;
 import io.alidade.storage.segment.Segment;
 import io.alidade.storage.segment.VectorIndex;
@@ -31,15 +32,22 @@ final class CommittedState {
   private final AtomicInteger nextOid;
   private final AtomicLong nextSegmentId;
   private final IndexBuilder builder;
+  private final PinnedMemory pinned;
   private volatile Catalog catalog;
   private volatile long lastCommitted;
 
-  CommittedState(Catalog catalog, long lsn, long nextSegmentId, IndexBuilder builder) {
+  CommittedState(
+      Catalog catalog, long lsn, long nextSegmentId, IndexBuilder builder, PinnedMemory pinned) {
     this.catalog = catalog;
     this.lastCommitted = lsn;
     this.nextOid = new AtomicInteger(catalog.nextOid());
     this.nextSegmentId = new AtomicLong(nextSegmentId);
     this.builder = builder;
+    this.pinned = pinned;
+  }
+
+  PinnedMemory pinned() {
+    return pinned;
   }
 
   Catalog catalog() {
@@ -139,6 +147,15 @@ final class CommittedState {
       case CatalogChange.DropIndex(var oid) -> {
         int table = catalog.index(oid).orElseThrow().tableOid();
         existing(table).define(next.table(table).orElseThrow());
+      }
+      case CatalogChange.SetIndexOptions(var oid, _) -> {
+        TableStore store = existing(catalog.index(oid).orElseThrow().tableOid());
+        store.define(next.table(store.oid()).orElseThrow());
+        builder.notice(store);
+      }
+      case CatalogChange.RenameIndex(var oid, _) -> {
+        TableStore store = existing(catalog.index(oid).orElseThrow().tableOid());
+        store.define(next.table(store.oid()).orElseThrow());
       }
       case CatalogChange.DropTable(var oid) -> {
         catalog = next; // First, so that nobody finds a definition without a table.

@@ -5,8 +5,10 @@ import io.alidade.model.DatabaseException;
 import io.alidade.model.Lsn;
 import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.file.CorruptFileException;
+import io.alidade.storage.merge.IndexBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// A database: its catalog and tables, durable in a data directory or in memory only.
@@ -48,7 +50,8 @@ public interface Database extends AutoCloseable {
   /// that is running already, then makes its own. Without effect in memory.
   void checkpoint();
 
-  /// Waits until all vector indexes hold all rows that are there at the call.
+  /// Waits until all vector indexes hold all rows that are there at the call, and are walked on the
+  /// codes that are asked for.
   void awaitIndexes(Checkpoint cancel);
 
   /// Figures about a table, by what is committed; empty when there is none with that OID.
@@ -56,6 +59,13 @@ public interface Database extends AutoCloseable {
 
   /// Figures about an index; empty when there is none with that OID.
   Optional<IndexStatistics> indexStatistics(int indexOid);
+
+  /// Figures about a vector index: its codes, its memory. Codes that were not measured yet are,
+  /// which takes some time. Empty when there is no index with that OID.
+  Optional<VectorIndexStatistics> vectorIndexStatistics(int indexOid);
+
+  /// The indexes that are being created now, and how far they are.
+  List<IndexBuilder.Progress> indexBuilds();
 
   /// The bytes of all files of the data directory; 0 in memory.
   long fileBytes();

@@ -9,8 +9,13 @@ import io.alidade.storage.log.CommitLogOptions;
 /// @param indexBuildThreads how many threads build vector indexes, all tables together
 /// @param maxUnindexedRows how many rows of a table may wait to enter its vector index before
 ///   writers have to wait for it
+/// @param maxPinnedBytes how much memory vector indexes with `memory = pinned` may take together
 public record DatabaseOptions(
-    CommitLogOptions log, long checkpointLogBytes, int indexBuildThreads, int maxUnindexedRows) {
+    CommitLogOptions log,
+    long checkpointLogBytes,
+    int indexBuildThreads,
+    int maxUnindexedRows,
+    long maxPinnedBytes) {
 
   /// Frames well below the piece of a file that the log maps at a time: one as large does not fit
   /// it.
@@ -22,7 +27,8 @@ public record DatabaseOptions(
           new CommitLogOptions(CommitLogOptions.DEFAULT.directoryBytes(), LOG_FRAME_BYTES),
           1L << 30,
           Math.max(1, Runtime.getRuntime().availableProcessors()),
-          20_000);
+          20_000,
+          2L << 30);
 
   private static final long MIN_CHECKPOINT_LOG_BYTES = 64L << 10;
 
@@ -37,10 +43,18 @@ public record DatabaseOptions(
     if (maxUnindexedRows < 1) {
       throw new IllegalArgumentException("maxUnindexedRows " + maxUnindexedRows);
     }
+    if (maxPinnedBytes < 0) {
+      throw new IllegalArgumentException("maxPinnedBytes " + maxPinnedBytes);
+    }
   }
 
   /// These options with another threshold for checkpoints.
   public DatabaseOptions withCheckpointLogBytes(long bytes) {
-    return new DatabaseOptions(log, bytes, indexBuildThreads, maxUnindexedRows);
+    return new DatabaseOptions(log, bytes, indexBuildThreads, maxUnindexedRows, maxPinnedBytes);
+  }
+
+  /// These options with another limit of memory for pinned vector indexes.
+  public DatabaseOptions withMaxPinnedBytes(long bytes) {
+    return new DatabaseOptions(log, checkpointLogBytes, indexBuildThreads, maxUnindexedRows, bytes);
   }
 }

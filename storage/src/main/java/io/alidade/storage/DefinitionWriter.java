@@ -11,6 +11,7 @@ import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.catalog.CatalogChange;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.catalog.VectorIndexOptions;
 import io.alidade.storage.lock.LockKey;
 import io.alidade.storage.lock.LockMode;
 import io.alidade.storage.lock.LockOwner;
@@ -71,8 +72,10 @@ final class DefinitionWriter {
       case CatalogChange.CreateTable _,
           CatalogChange.CreateSchema _,
           CatalogChange.DropSchema _,
+          CatalogChange.SetIndexOptions _,
+          CatalogChange.RenameIndex _,
           CatalogChange.CreateExtension _,
-          CatalogChange.DropExtension _ -> {}
+          CatalogChange.DropExtension _ -> {} // Rows and readers may go on.
     }
     Catalog next = before.with(change);
     switch (change) {
@@ -80,14 +83,34 @@ final class DefinitionWriter {
       case CatalogChange.Truncate(var oid, _) -> begin(next.table(oid).orElseThrow());
       case CatalogChange.CreateIndex(var index) ->
           build(before.table(index.tableOid()).orElseThrow(), index);
+      case CatalogChange.SetIndexOptions(var oid, _) ->
+          requirePinnable(next.index(oid).orElseThrow());
       case CatalogChange.DropTable _,
           CatalogChange.DropIndex _,
+          CatalogChange.RenameIndex _,
           CatalogChange.CreateSchema _,
           CatalogChange.DropSchema _,
           CatalogChange.CreateExtension _,
           CatalogChange.DropExtension _ -> {}
     }
     writes.change(next, change);
+  }
+
+  /// Refuses to pin what is known not to fit. What grows beyond the limit later stays mapped.
+  private void requirePinnable(IndexDefinition index) {
+    if (index.method() == IndexDefinition.Method.HNSW
+        && index.vectorOptions().residence() == VectorIndexOptions.Residence.PINNED) {
+      state
+          .store(index.tableOid())
+          .map(store -> VectorIndexStatistics.bytesToPin(store, index.oid()))
+          .ifPresent(bytes -> state.pinned().require(index.name(), bytes));
+    }
+  }
+
+  private void requirePinnable(IndexDefinition index, VectorIndex graph) {
+    if (index.vectorOptions().residence() == VectorIndexOptions.Residence.PINNED) {
+      state.pinned().require(index.name(), graph.bytesToPin());
+    }
   }
 
   private void lockTable(int oid) {
@@ -108,9 +131,11 @@ final class DefinitionWriter {
     }
     TableStore store =
         writes.ownStore(table).or(() -> state.store(table.oid())).orElseThrow(() -> gone(table));
-    for (Segment segment : store.holdSegments()) {
-      // Held to the end of the transaction: the write set lets go of it.
-      writes.addBuiltIndex(index.oid(), build(index, segment));
+    try (IndexBuilder.Report report = builder.report(index, store)) {
+      for (Segment segment : store.holdSegments()) {
+        // Held to the end of the transaction: the write set lets go of it.
+        writes.addBuiltIndex(index.oid(), build(index, segment, report));
+      }
     }
     if (index.isUnique()) {
       requireUnique(table, store, overlay, index);
@@ -122,7 +147,7 @@ final class DefinitionWriter {
         SqlState.UNDEFINED_TABLE, "relation \"" + table.name() + "\" does not exist");
   }
 
-  private BuiltIndex build(IndexDefinition index, Segment segment) {
+  private BuiltIndex build(IndexDefinition index, Segment segment, IndexBuilder.Report report) {
     return switch (index.method()) {
       case BTREE ->
           new BuiltIndex.Ordered(
@@ -134,7 +159,8 @@ final class DefinitionWriter {
       case HNSW -> {
         VectorIndex graph = VectorIndex.create(index, segment);
         try {
-          builder.complete(segment, graph, cancel);
+          builder.complete(segment, graph, report, cancel);
+          requirePinnable(index, graph);
         } catch (RuntimeException | Error e) {
           graph.close();
           segment.release();

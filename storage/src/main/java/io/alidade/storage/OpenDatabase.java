@@ -20,6 +20,7 @@ import io.alidade.storage.manifest.Manifest;
 import io.alidade.storage.merge.IndexBuilder;
 import io.alidade.storage.mutation.MalformedBytesException;
 import io.alidade.storage.segment.MutableSegment;
+import io.alidade.storage.segment.PinnedMemory;
 import io.alidade.storage.segment.SealedSegment;
 import io.alidade.storage.segment.Segment;
 import io.alidade.storage.segment.VectorIndex;
@@ -60,7 +61,9 @@ final class OpenDatabase implements Database {
 
   static OpenDatabase inMemory(DatabaseOptions options) {
     IndexBuilder builder = new IndexBuilder(options.indexBuildThreads());
-    CommittedState state = new CommittedState(Catalog.INITIAL, 0, 1, builder);
+    CommittedState state =
+        new CommittedState(
+            Catalog.INITIAL, 0, 1, builder, new PinnedMemory(options.maxPinnedBytes()));
     CommitLog log = CommitLog.inMemory(CommitLog.Retention.NOTHING);
     LogVolume volume = new LogVolume(Long.MAX_VALUE);
     Committer committer = new Committer(log, state, volume);
@@ -98,7 +101,12 @@ final class OpenDatabase implements Database {
     Checkpointer.deleteOthers(files, manifest);
     IndexBuilder builder = new IndexBuilder(options.indexBuildThreads());
     CommittedState state =
-        new CommittedState(manifest.catalog(), manifest.lsn(), manifest.nextSegmentId(), builder);
+        new CommittedState(
+            manifest.catalog(),
+            manifest.lsn(),
+            manifest.nextSegmentId(),
+            builder,
+            new PinnedMemory(options.maxPinnedBytes()));
     AtomicReference<Committer> failed = new AtomicReference<>();
     try {
       restore(files, manifest, state);
@@ -153,7 +161,7 @@ final class OpenDatabase implements Database {
       }
       List<Segment> segments = new ArrayList<>();
       for (Manifest.SegmentEntry entry : table.segments()) {
-        segments.add(openNamed(files, definition.get(), entry));
+        segments.add(openNamed(files, definition.get(), entry, state.pinned()));
       }
       segments.add(MutableSegment.create(state.allocateSegmentId(), definition.get()));
       TableStore store = new TableStore(definition.get(), table.nextRowId(), segments);
@@ -165,10 +173,10 @@ final class OpenDatabase implements Database {
   }
 
   private static SealedSegment openNamed(
-      Path files, TableDefinition table, Manifest.SegmentEntry entry)
+      Path files, TableDefinition table, Manifest.SegmentEntry entry, PinnedMemory pinned)
       throws IOException, CorruptFileException {
     try {
-      return Checkpointer.open(files, table, entry);
+      return Checkpointer.open(files, table, entry, pinned);
     } catch (NoSuchFileException e) {
       throw new CorruptFileException(
           Path.of(e.getFile()), 0, "the file is missing; the manifest names it");
@@ -230,6 +238,7 @@ final class OpenDatabase implements Database {
   public void awaitIndexes(Checkpoint cancel) {
     for (TableStore store : services.state().stores()) {
       services.builder().awaitBacklog(store, 0, cancel);
+      services.builder().awaitCodes(store, cancel);
     }
   }
 
@@ -275,6 +284,19 @@ final class OpenDatabase implements Database {
     }
     segments.forEach(Segment::release);
     return new IndexStatistics(rows, indexed, bytes);
+  }
+
+  @Override
+  public Optional<VectorIndexStatistics> vectorIndexStatistics(int indexOid) {
+    return catalog()
+        .index(indexOid)
+        .flatMap(index -> services.state().store(index.tableOid()))
+        .map(store -> VectorIndexStatistics.of(store, indexOid));
+  }
+
+  @Override
+  public List<IndexBuilder.Progress> indexBuilds() {
+    return services.builder().progress();
   }
 
   @Override

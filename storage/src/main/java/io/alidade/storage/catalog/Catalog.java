@@ -131,6 +131,9 @@ public final class Catalog {
       case CatalogChange.DropExtension(var name) -> withoutExtension(name);
       case CatalogChange.Truncate(var oid, var generation) ->
           replacing(existing(oid).withGeneration(generation));
+      case CatalogChange.SetIndexOptions(var oid, var options) ->
+          withReplaced(existingIndex(oid).withOptions(options));
+      case CatalogChange.RenameIndex(var oid, var name) -> withRenamed(existingIndex(oid), name);
     };
   }
 
@@ -188,12 +191,23 @@ public final class Catalog {
   }
 
   private Catalog withoutIndex(int oid) {
-    IndexDefinition index =
-        index(oid)
-            .orElseThrow(() ->
-                new DatabaseException(
-                    SqlState.UNDEFINED_OBJECT, "index with OID " + oid + " does not exist"));
-    return replacing(existing(index.tableOid()).withoutIndex(oid));
+    return replacing(existing(existingIndex(oid).tableOid()).withoutIndex(oid));
+  }
+
+  private Catalog withRenamed(IndexDefinition index, String name) {
+    requireFreeName(existing(index.tableOid()).schema(), name);
+    return withReplaced(index.withName(name));
+  }
+
+  private Catalog withReplaced(IndexDefinition index) {
+    return replacing(existing(index.tableOid()).withReplaced(index));
+  }
+
+  private IndexDefinition existingIndex(int oid) {
+    return index(oid)
+        .orElseThrow(() ->
+            new DatabaseException(
+                SqlState.UNDEFINED_OBJECT, "index with OID " + oid + " does not exist"));
   }
 
   private Catalog withExtension(ExtensionDefinition extension) {

@@ -1,5 +1,9 @@
 package io.alidade.storage.catalog;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /// One step from a [Catalog] to the next, as it is written to the commit log and replayed from it.
 public sealed interface CatalogChange {
 
@@ -20,6 +24,16 @@ public sealed interface CatalogChange {
 
   /// An index goes.
   record DropIndex(int indexOid) implements CatalogChange {}
+
+  /// An index gets other options, all of them.
+  record SetIndexOptions(int indexOid, Map<String, String> options) implements CatalogChange {
+    public SetIndexOptions {
+      options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    }
+  }
+
+  /// An index gets another name.
+  record RenameIndex(int indexOid, String name) implements CatalogChange {}
 
   /// A new extension.
   record CreateExtension(ExtensionDefinition extension) implements CatalogChange {}

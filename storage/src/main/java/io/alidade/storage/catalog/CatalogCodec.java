@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,6 +130,16 @@ public final class CatalogCodec {
         out.writeInt(oid);
         out.writeInt(generation);
       }
+      case CatalogChange.SetIndexOptions(var oid, var options) -> {
+        out.writeByte(10);
+        out.writeInt(oid);
+        writeOptions(out, options);
+      }
+      case CatalogChange.RenameIndex(var oid, var name) -> {
+        out.writeByte(11);
+        out.writeInt(oid);
+        writeText(out, name);
+      }
     }
   }
 
@@ -144,6 +155,8 @@ public final class CatalogCodec {
       case 7 -> new CatalogChange.CreateExtension(readExtension(in));
       case 8 -> new CatalogChange.DropExtension(readText(in));
       case 9 -> new CatalogChange.Truncate(in.readInt(), in.readInt());
+      case 10 -> new CatalogChange.SetIndexOptions(in.readInt(), readOptions(in));
+      case 11 -> new CatalogChange.RenameIndex(in.readInt(), readText(in));
       default -> throw new IOException("change of a definition of type " + type);
     };
   }
@@ -246,8 +259,7 @@ public final class CatalogCodec {
     writeList(out, CatalogCodec::writeKey, index.keys());
     writeText(out, index.uniqueness().name());
     writeOptional(out, (to, distance) -> writeText(to, distance.name()), index.distance());
-    writeList(
-        out, CatalogCodec::writeOption, List.copyOf(new TreeMap<>(index.options()).entrySet()));
+    writeOptions(out, index.options());
   }
 
   private static IndexDefinition readIndex(DataInputStream in) throws IOException {
@@ -258,10 +270,8 @@ public final class CatalogCodec {
     List<Key> keys = readList(in, CatalogCodec::readKey);
     Uniqueness uniqueness = Uniqueness.valueOf(readText(in));
     Optional<Distance> distance = readOptional(in, from -> Distance.valueOf(readText(from)));
-    Map<String, String> options = new TreeMap<>();
-    readList(in, CatalogCodec::readOption)
-        .forEach(option -> options.put(option.getKey(), option.getValue()));
-    return new IndexDefinition(oid, name, table, method, keys, uniqueness, distance, options);
+    return new IndexDefinition(
+        oid, name, table, method, keys, uniqueness, distance, readOptions(in));
   }
 
   private static void writeKey(DataOutputStream out, Key key) throws IOException {
@@ -271,6 +281,18 @@ public final class CatalogCodec {
 
   private static Key readKey(DataInputStream in) throws IOException {
     return new Key(in.readInt(), Order.valueOf(readText(in)));
+  }
+
+  private static void writeOptions(DataOutputStream out, Map<String, String> options)
+      throws IOException {
+    writeList(out, CatalogCodec::writeOption, List.copyOf(options.entrySet()));
+  }
+
+  private static Map<String, String> readOptions(DataInputStream in) throws IOException {
+    Map<String, String> options = new LinkedHashMap<>();
+    readList(in, CatalogCodec::readOption)
+        .forEach(option -> options.put(option.getKey(), option.getValue()));
+    return options;
   }
 
   private static void writeOption(DataOutputStream out, Map.Entry<String, String> option)

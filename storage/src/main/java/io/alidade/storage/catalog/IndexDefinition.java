@@ -1,6 +1,8 @@
 package io.alidade.storage.catalog;
 
 import io.alidade.engine.vector.Distance;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +16,8 @@ import java.util.Optional;
 /// @param keys the indexed columns, most significant first
 /// @param uniqueness whether two rows may have equal keys
 /// @param distance what a vector index orders by; empty for other methods
-/// @param options the options it was created with, such as `m` and `ef_construction`
+/// @param options the options that it was given, such as `m` and `quantization`, in the order in
+///   which they were written; [VectorIndexOptions] understands those of a vector index
 public record IndexDefinition(
     int oid,
     String name,
@@ -27,7 +30,7 @@ public record IndexDefinition(
 
   public IndexDefinition {
     keys = List.copyOf(keys);
-    options = Map.copyOf(options);
+    options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("index " + name + " has no keys");
     }
@@ -84,5 +87,20 @@ public record IndexDefinition(
   /// The indexed columns as indexes into the table's columns.
   public List<Integer> columns() {
     return keys.stream().map(Key::column).toList();
+  }
+
+  /// The same index with other options.
+  public IndexDefinition withOptions(Map<String, String> newOptions) {
+    return new IndexDefinition(oid, name, tableOid, method, keys, uniqueness, distance, newOptions);
+  }
+
+  /// The same index under another name.
+  public IndexDefinition withName(String newName) {
+    return new IndexDefinition(oid, newName, tableOid, method, keys, uniqueness, distance, options);
+  }
+
+  /// The options of a vector index, understood.
+  public VectorIndexOptions vectorOptions() {
+    return VectorIndexOptions.of(options);
   }
 }

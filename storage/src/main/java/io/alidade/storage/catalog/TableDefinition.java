@@ -75,6 +75,13 @@ public record TableDefinition(
     return new TableDefinition(oid, schema, name, generation, columns, fewer);
   }
 
+  /// An index in the place of the one with its OID.
+  TableDefinition withReplaced(IndexDefinition index) {
+    List<IndexDefinition> changed = new ArrayList<>(indexes);
+    changed.replaceAll(old -> old.oid() == index.oid() ? index : old);
+    return new TableDefinition(oid, schema, name, generation, columns, changed);
+  }
+
   TableDefinition withGeneration(int newGeneration) {
     return new TableDefinition(oid, schema, name, newGeneration, columns, indexes);
   }

@@ -89,6 +89,11 @@ public final class ChecksummedFile implements AutoCloseable {
     return file.segment().asSlice(extent.offset(), extent.length());
   }
 
+  /// Where a section begins in the file.
+  public long sectionOffset(String name) throws CorruptFileException {
+    return extent(name).offset();
+  }
+
   /// Reads and checks every byte.
   public void verify() throws CorruptFileException {
     for (int block = 0; block < checksums.length; block++) {

@@ -3,21 +3,26 @@ package io.alidade.storage.merge;
 import io.alidade.engine.search.Checkpoint;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
+import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.segment.Segment;
 import io.alidade.storage.segment.VectorIndex;
 import io.alidade.storage.table.TableStore;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings committed rows into the vector indexes of their tables, in the background.
+/// Brings committed rows into the vector indexes of their tables and makes the codes that their
+/// options ask for, in the background.
 ///
 /// One thread goes from table to table; a large backlog is shared with helpers. Rows that wait are
 /// found by searches all the same, so nothing but speed depends on it. Thread-safe.
@@ -37,6 +42,7 @@ public final class IndexBuilder implements AutoCloseable {
   private final Thread thread;
   private final Set<TableStore> noticed = ConcurrentHashMap.newKeySet();
   private final LinkedBlockingQueue<TableStore> queue = new LinkedBlockingQueue<>();
+  private final Set<Report> reports = ConcurrentHashMap.newKeySet();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private volatile boolean closing;
 
@@ -85,7 +91,18 @@ public final class IndexBuilder implements AutoCloseable {
   ///
   /// @throws DatabaseException XX000 when building has failed
   public void awaitBacklog(TableStore store, int maxRows, Checkpoint cancel) {
-    while (store.unindexedRows() > maxRows && !closing) {
+    await(store, () -> store.unindexedRows() > maxRows, cancel);
+  }
+
+  /// Waits until the vector indexes of a table are walked on what was asked for.
+  ///
+  /// @throws DatabaseException XX000 when building has failed
+  public void awaitCodes(TableStore store, Checkpoint cancel) {
+    await(store, store::awaitsCodes, cancel);
+  }
+
+  private void await(TableStore store, BooleanSupplier waits, Checkpoint cancel) {
+    while (waits.getAsBoolean() && !closing) {
       Throwable cause = failure.get();
       if (cause != null) {
         throw new DatabaseException(
@@ -105,17 +122,77 @@ public final class IndexBuilder implements AutoCloseable {
 
   /// Completes an index over a segment, with the calling thread and helpers.
   public void complete(Segment segment, VectorIndex index, Checkpoint cancel) {
+    complete(segment, index, Optional.empty(), cancel);
+  }
+
+  /// The same for an index that is being created.
+  public void complete(Segment segment, VectorIndex index, Report report, Checkpoint cancel) {
+    complete(segment, index, Optional.of(report), cancel);
+  }
+
+  private void complete(
+      Segment segment, VectorIndex index, Optional<Report> report, Checkpoint cancel) {
     int size = segment.size();
     while (index.graph().indexedCount() < size) {
       cancel.pass();
+      int before = index.graph().indexedCount();
       extend(index, size);
+      report.ifPresent(told -> told.add(index.graph().indexedCount() - before));
     }
+    index.recode();
   }
 
   private void extend(VectorIndex index, int size) {
     int backlog = size - index.graph().indexedCount();
     int end = size - Math.max(0, backlog - ROWS_AT_ONCE);
     index.extendTo(end, backlog < ROWS_FOR_HELPERS ? 1 : threads, helpers);
+  }
+
+  /// How far the creation of an index is.
+  ///
+  /// @param rows the row versions that it is to hold
+  /// @param done how many of them it holds
+  public record Progress(int indexOid, int tableOid, long rows, long done) {}
+
+  /// Tells of the creation of an index until it is closed.
+  public final class Report implements AutoCloseable {
+    private final IndexDefinition index;
+    private final long rows;
+    private final AtomicLong done = new AtomicLong();
+
+    private Report(IndexDefinition index, long rows) {
+      this.index = index;
+      this.rows = rows;
+    }
+
+    void add(long more) {
+      done.addAndGet(more);
+    }
+
+    @Override
+    public void close() {
+      reports.remove(this);
+    }
+  }
+
+  /// Begins to tell of the creation of an index.
+  public Report report(IndexDefinition index, TableStore store) {
+    long rows = 0;
+    for (Segment segment : store.segments()) {
+      rows += segment.size();
+    }
+    Report report = new Report(index, rows);
+    reports.add(report);
+    return report;
+  }
+
+  /// The indexes that are being created.
+  public List<Progress> progress() {
+    return reports.stream()
+        .map(report ->
+            new Progress(
+                report.index.oid(), report.index.tableOid(), report.rows, report.done.get()))
+        .toList();
   }
 
   private void run() {
@@ -145,6 +222,9 @@ public final class IndexBuilder implements AutoCloseable {
           if (index.graph().indexedCount() < size && !closing) {
             extend(index, size);
             more |= index.graph().indexedCount() < segment.size();
+          }
+          if (index.awaitsCodes() && !closing) {
+            index.recode();
           }
         }
       }

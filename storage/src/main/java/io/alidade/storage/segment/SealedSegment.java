@@ -1,7 +1,5 @@
 package io.alidade.storage.segment;
 
-import io.alidade.engine.hnsw.CorruptGraphException;
-import io.alidade.engine.hnsw.HnswIndex;
 import io.alidade.engine.memory.OffHeapArea;
 import io.alidade.engine.memory.RecordTable;
 import io.alidade.engine.payload.ColumnReader;
@@ -22,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -36,7 +35,7 @@ public final class SealedSegment extends Segment {
   private final RecordTable rowIds;
   private final RecordTable created;
   private final MemorySegment order;
-  private final Set<Integer> savedIndexes = ConcurrentHashMap.newKeySet();
+  private final Map<Integer, String> savedIndexes = new ConcurrentHashMap<>();
   private final OffHeapArea area = new OffHeapArea();
   private volatile RecordTable deleted;
   private volatile int deletedCount;
@@ -160,7 +159,9 @@ public final class SealedSegment extends Segment {
   }
 
   /// Opens the file of an index over this segment and keeps the index.
-  public void openIndex(Path directory, IndexDefinition index)
+  ///
+  /// @param memory what an index that is to be pinned takes from; mapped when that is used up
+  public void openIndex(Path directory, IndexDefinition index, PinnedMemory memory)
       throws IOException, CorruptFileException {
     Path path = SegmentFiles.index(directory, id(), index.oid());
     ChecksummedFile file = ChecksummedFile.open(path);
@@ -174,11 +175,19 @@ public final class SealedSegment extends Segment {
         || header.getInt() != size) {
       throw new CorruptFileException(path, 0, "not index " + index.oid() + " of this segment");
     }
-    switch (index.method()) {
-      case BTREE -> openOrdered(file, index);
-      case HNSW -> openGraph(file, index);
-    }
-    savedIndexes.add(index.oid());
+    savedIndexes.put(
+        index.oid(),
+        switch (index.method()) {
+          case BTREE -> {
+            openOrdered(file, index);
+            yield "";
+          }
+          case HNSW -> {
+            VectorIndex opened = new VectorIndexOpener(file, index, this, memory).open(header);
+            addIndex(opened);
+            yield opened.coded().coding();
+          }
+        });
   }
 
   private void openOrdered(ChecksummedFile file, IndexDefinition index)
@@ -204,27 +213,22 @@ public final class SealedSegment extends Segment {
 
   /// The OIDs of the indexes that are in files.
   public Set<Integer> savedIndexes() {
-    return savedIndexes;
+    return savedIndexes.keySet();
+  }
+
+  /// Whether an index is in a file with what it is walked on now.
+  public boolean isSaved(int oid) {
+    String coding = savedIndexes.get(oid);
+    VectorIndex vectors = vectorIndexes().get(oid);
+    return coding != null
+        && (vectors == null || (!vectors.awaitsCodes() && vectors.coded().coding().equals(coding)));
   }
 
   /// Tells that an index that is kept was written into a file too.
-  public void indexSaved(int oid) {
-    savedIndexes.add(oid);
-  }
-
-  private void openGraph(ChecksummedFile file, IndexDefinition index) throws CorruptFileException {
-    MemorySegment graph = file.section(SegmentFiles.GRAPH);
-    try {
-      HnswIndex saved =
-          HnswIndex.open(
-              VectorIndex.distance(index),
-              vectors(index.keys().getFirst().column()),
-              graph.address(),
-              graph.byteSize());
-      addIndex(new VectorIndex(index, saved, VectorIndex.Form.SAVED));
-    } catch (CorruptGraphException e) {
-      throw new CorruptFileException(file.path(), e.offset(), String.valueOf(e.getMessage()));
-    }
+  ///
+  /// @param coding what a vector index's codes in the file answer, otherwise empty
+  public void indexSaved(int oid, String coding) {
+    savedIndexes.put(oid, coding);
   }
 
   /// Takes over what was deleted since it was sealed, up to an LSN.

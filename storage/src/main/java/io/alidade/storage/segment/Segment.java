@@ -4,6 +4,7 @@ import io.alidade.engine.memory.RecordTable;
 import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.OrderedIndex;
 import io.alidade.engine.vector.VectorStore;
+import io.alidade.storage.catalog.TableDefinition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -131,6 +132,13 @@ public abstract sealed class Segment permits MutableSegment, SealedSegment {
     Map<Integer, VectorIndex> more = new HashMap<>(vectorIndexes);
     more.put(index.oid(), index);
     vectorIndexes = Map.copyOf(more);
+  }
+
+  /// Takes on the options that a definition gives to the vector indexes.
+  public final void define(TableDefinition definition) {
+    for (VectorIndex index : vectorIndexes.values()) {
+      definition.index(index.oid()).ifPresent(index::define);
+    }
   }
 
   /// Stops keeping an index; readers may still be in it, so it is freed with the segment.

@@ -5,6 +5,8 @@ import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.SealedOrderedIndex;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.catalog.VectorIndexOptions;
+import io.alidade.storage.file.AtomicFile;
 import io.alidade.storage.file.ChecksummedWriter;
 import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.format.v1.SegmentFiles;
@@ -101,26 +103,46 @@ public final class SegmentSealer {
     }
   }
 
-  /// Writes a vector index, which must be complete.
-  public void writeGraph(Segment segment, IndexDefinition index, VectorIndex graph)
+  /// Writes a vector index, which must be complete, with its codes.
+  ///
+  /// @return the coding that was written, as [VectorIndexOptions#codingText] says it
+  public String writeGraph(Segment segment, IndexDefinition index, VectorIndex graph)
       throws IOException {
     if (graph.graph().indexedCount() < segment.size()) {
       throw new IllegalStateException("index " + index.oid() + " is not complete");
     }
-    try (ChecksummedWriter out = createIndex(segment, index)) {
+    VectorIndex.Coded coded = graph.coded();
+    Path path = SegmentFiles.index(directory, segment.id(), index.oid());
+    Path temporary = AtomicFile.temporary(path); // A file of that name may be in use.
+    try (ChecksummedWriter out = create(temporary)) {
+      writeHeader(out, segment, index);
+      byte[] coding = coded.coding().getBytes(StandardCharsets.UTF_8);
+      out.writeInt(coding.length);
+      out.write(coding);
       out.beginSection(SegmentFiles.GRAPH);
       graph.graph().writeTo(new SectionChannel(out));
+      if (coded.codes().isPresent()) {
+        out.beginSection(SegmentFiles.CODES);
+        coded.codes().get().writeTo(new SectionChannel(out), graph.graph().indexedCount());
+      }
       out.finish();
     }
+    AtomicFile.publish(temporary, path);
+    return coded.coding();
   }
 
   private ChecksummedWriter createIndex(Segment segment, IndexDefinition index) throws IOException {
     ChecksummedWriter out = create(SegmentFiles.index(directory, segment.id(), index.oid()));
+    writeHeader(out, segment, index);
+    return out;
+  }
+
+  private static void writeHeader(ChecksummedWriter out, Segment segment, IndexDefinition index)
+      throws IOException {
     out.beginSection(SegmentFiles.HEADER);
     out.writeLong(segment.id());
     out.writeInt(index.oid());
     out.writeInt(segment.size());
-    return out;
   }
 
   /// Writes what was deleted since the segment was sealed.

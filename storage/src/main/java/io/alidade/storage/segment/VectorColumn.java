@@ -1,5 +1,6 @@
 package io.alidade.storage.segment;
 
+import io.alidade.engine.memory.MemoryAdvice;
 import io.alidade.engine.vector.MappedVectors;
 import io.alidade.engine.vector.NativeVectors;
 import io.alidade.engine.vector.VectorStore;
@@ -36,7 +37,13 @@ final class VectorColumn implements SegmentColumn {
     // Not read through at opening: that would read the whole table. See the package's
     // documentation.
     MemorySegment section = Sections.unverified(file, name + ".vectors", bytes);
+    advise(section);
     return new VectorColumn(type, new MappedVectors(type.modifier(), size, section.address()));
+  }
+
+  /// Searches read rows here and there.
+  private static void advise(MemorySegment section) {
+    MemoryAdvice.give(section.address(), section.byteSize(), MemoryAdvice.Advice.RANDOM);
   }
 
   static boolean stores(ColumnType type) {

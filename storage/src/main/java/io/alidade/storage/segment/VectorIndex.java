@@ -1,58 +1,79 @@
 package io.alidade.storage.segment;
 
 import io.alidade.engine.hnsw.HnswIndex;
-import io.alidade.engine.hnsw.HnswParameters;
+import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorStore;
 import io.alidade.storage.catalog.IndexDefinition;
+import io.alidade.storage.catalog.VectorIndexOptions;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
-/// The graph of one vector index over one segment, and who may extend it.
+/// The graph of one vector index over one segment with the codes it is walked on, and who may
+/// extend and change them.
+///
+/// The options may change while it is read: [#define] notes what is asked, [#recode] does it, in
+/// the background. Thread-safe.
 public final class VectorIndex {
   private final int oid;
   private final int column;
   private final Distance distance;
+  private final VectorStore vectors;
   private final HnswIndex graph;
-  private final Form form;
+  private final Home home;
+  private volatile VectorIndexOptions options;
+
+  /// The coding that the codes answer, as [VectorIndexOptions#codingText] says it; empty if it is
+  /// not known.
+  private volatile String coding;
+
+  private volatile Optional<VectorIndexReport.Measured> measured = Optional.empty();
 
   /// Where a graph is.
-  public enum Form {
+  sealed interface Home {
     /// In memory; it takes more rows.
-    GROWING,
-    /// In a file, complete.
-    SAVED
+    record Growing() implements Home {}
+
+    /// In a mapped file, complete.
+    record Mapped() implements Home {}
+
+    /// Copied from a file, complete.
+    record Pinned(PinnedCopy copy) implements Home {}
   }
 
-  VectorIndex(IndexDefinition definition, HnswIndex graph, Form form) {
+  private VectorIndex(
+      IndexDefinition definition, VectorStore vectors, HnswIndex graph, Home home, String coding) {
     this.oid = definition.oid();
     this.column = definition.keys().getFirst().column();
     this.distance = distance(definition);
+    this.vectors = vectors;
+    this.options = definition.vectorOptions();
     this.graph = graph;
-    this.form = form;
+    this.home = home;
+    this.coding = coding;
   }
 
   /// An empty one over a segment.
   public static VectorIndex create(IndexDefinition definition, Segment segment) {
-    int column = definition.keys().getFirst().column();
-    VectorStore vectors = segment.vectors(column);
-    HnswParameters parameters =
-        new HnswParameters(
-            option(definition, "m", HnswParameters.DEFAULT_M),
-            option(definition, "ef_construction", HnswParameters.DEFAULT_EF_CONSTRUCTION),
-            HnswParameters.DEFAULT.seed());
-    HnswIndex graph = HnswIndex.create(parameters, distance(definition), vectors);
-    return new VectorIndex(definition, graph, Form.GROWING);
+    VectorStore vectors = segment.vectors(definition.keys().getFirst().column());
+    VectorIndexOptions options = definition.vectorOptions();
+    HnswIndex graph =
+        HnswIndex.create(options.graph(), distance(definition), vectors, options.coding());
+    return new VectorIndex(definition, vectors, graph, new Home.Growing(), options.codingText());
+  }
+
+  /// A saved one.
+  ///
+  /// @param coding what its codes answer, as the file says
+  static VectorIndex opened(
+      IndexDefinition definition, VectorStore vectors, HnswIndex graph, Home home, String coding) {
+    return new VectorIndex(definition, vectors, graph, home, coding);
   }
 
   static Distance distance(IndexDefinition definition) {
     return definition
         .distance()
         .orElseThrow(() -> new IllegalStateException(definition + " has no distance"));
-  }
-
-  private static int option(IndexDefinition definition, String name, int absent) {
-    String value = definition.options().get(name);
-    return value == null ? absent : Integer.parseInt(value);
   }
 
   /// The OID of the index.
@@ -64,25 +85,102 @@ public final class VectorIndex {
     return graph;
   }
 
+  /// The options now asked for.
+  public VectorIndexOptions options() {
+    return options;
+  }
+
   boolean answers(int columnIndex, Distance asked) {
     return column == columnIndex && distance == asked;
   }
 
+  /// Takes on the options of a definition. What follows from them is for [#recode] to do.
+  public void define(IndexDefinition definition) {
+    options = definition.vectorOptions();
+  }
+
+  /// Whether other codes are asked for than there are.
+  public boolean awaitsCodes() {
+    return !coding.equals(options.codingText());
+  }
+
+  /// Makes the codes that are asked for, beside readers. One at a time; an extension waits.
+  public synchronized void recode() {
+    VectorIndexOptions asked = options;
+    if (!coding.equals(asked.codingText())) {
+      graph.setCoding(asked.coding());
+      coding = asked.codingText();
+    }
+  }
+
+  /// The codes at one moment and what they answer.
+  record Coded(Optional<VectorCodes> codes, String coding) {}
+
+  /// Waits for a [#recode] that is under way.
+  synchronized Coded coded() {
+    return new Coded(graph.codes(), coding);
+  }
+
   /// Inserts the rows up to `end` on some threads, unless they are in. Two callers wait for each
   /// other.
+  ///
+  /// @param threads at most so many, and no more than the options allow
   public synchronized void extendTo(int end, int threads, Executor executor) {
-    if (form == Form.SAVED || graph.indexedCount() >= end) {
+    if (!(home instanceof Home.Growing) || graph.indexedCount() >= end) {
       return;
     }
-    if (threads > 1) {
-      graph.extend(end, threads, executor);
+    int allowed = Math.min(threads, options.threads().orElse(threads));
+    if (allowed > 1) {
+      graph.extend(end, allowed, executor);
     } else {
       graph.extend(end);
     }
   }
 
+  /// What there is to tell of it; measures its codes' recall if that was not done yet.
+  public VectorIndexReport report() {
+    Optional<VectorCodes> codes = graph.codes();
+    return new VectorIndexReport(
+        vectors.size(),
+        graph.indexedCount(),
+        vectors.dimensions(),
+        codes.map(this::measure),
+        graph.savedBytes(),
+        graph.allocatedBytes() + (home instanceof Home.Pinned(var copy) ? copy.bytes() : 0),
+        switch (home) {
+          case Home.Growing _ -> VectorIndexReport.Form.GROWING;
+          case Home.Pinned _ -> VectorIndexReport.Form.PINNED;
+          case Home.Mapped _ ->
+              options.residence() == VectorIndexOptions.Residence.COLD
+                  ? VectorIndexReport.Form.COLD
+                  : VectorIndexReport.Form.CACHED;
+        });
+  }
+
+  /// What pinning it would take more than it takes now.
+  public long bytesToPin() {
+    return home instanceof Home.Pinned
+        ? 0
+        : graph.savedBytes()
+            + graph.codes().map(codes -> codes.savedBytes(graph.indexedCount())).orElse(0L);
+  }
+
+  private VectorIndexReport.Measured measure(VectorCodes codes) {
+    Optional<VectorIndexReport.Measured> before = measured;
+    if (before.isPresent() && before.get().isOf(codes)) {
+      return before.get();
+    }
+    VectorIndexReport.Measured now =
+        VectorIndexReport.Measured.of(codes, vectors, graph.indexedCount());
+    measured = Optional.of(now);
+    return now;
+  }
+
   /// Frees an index that no segment keeps.
   public void close() {
     graph.close();
+    if (home instanceof Home.Pinned(var copy)) {
+      copy.close();
+    }
   }
 }

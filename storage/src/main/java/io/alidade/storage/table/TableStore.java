@@ -121,6 +121,18 @@ public final class TableStore {
     return most;
   }
 
+  /// Whether a vector index waits for other codes.
+  public boolean awaitsCodes() {
+    for (Segment segment : segments) {
+      for (var index : segment.vectorIndexes().values()) {
+        if (index.awaitsCodes()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   // What follows is the committer's.
 
   /// The segment that takes rows.
@@ -178,7 +190,8 @@ public final class TableStore {
     }
   }
 
-  /// Takes on another definition of the same columns; indexes that went are dropped.
+  /// Takes on another definition of the same columns: indexes that went are dropped, those whose
+  /// options changed know it.
   public void define(TableDefinition newDefinition) {
     for (IndexDefinition index : definition.indexes()) {
       if (newDefinition.index(index.oid()).isEmpty()) {
@@ -186,6 +199,7 @@ public final class TableStore {
       }
     }
     definition = newDefinition;
+    segments.forEach(segment -> segment.define(newDefinition));
   }
 
   /// Begins a new segment, unless the one that takes rows is empty.

@@ -56,6 +56,8 @@ class CatalogTest {
           new CatalogChange.CreateExtension(
               new ExtensionDefinition(17020, "vector", "public", "0.8.1")),
           new CatalogChange.Truncate(17000, 2),
+          new CatalogChange.SetIndexOptions(17002, Map.of("quantization", "scalar")),
+          new CatalogChange.RenameIndex(17002, "other"),
           new CatalogChange.DropIndex(17002),
           new CatalogChange.DropExtension("vector"),
           new CatalogChange.DropSchema("s"),

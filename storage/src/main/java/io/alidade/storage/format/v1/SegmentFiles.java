@@ -17,6 +17,7 @@ public final class SegmentFiles {
   public static final String ROW_ORDER = "rows.order";
   public static final String PERMUTATION = "permutation";
   public static final String GRAPH = "graph";
+  public static final String CODES = "codes";
   public static final String TOMBSTONES = "tombstones";
 
   private SegmentFiles() {}

@@ -28,10 +28,16 @@
 /// **`<segment>-<index OID>.index`**: one index over it.
 ///
 /// ```
-/// header             u64 segment id, u32 index OID, u32 N
+/// header             u64 segment id, u32 index OID, u32 N; of a vector index then: u32 length, the
+///                    coding that its codes answer, in UTF-8 (such as `auto` or `scalar`)
 /// permutation        of an ordered index: N x u32, the ordinals in the order of its keys
 /// graph              of a vector index: the engine's saved graph
+/// codes              of a vector index that is walked on codes: the engine's saved codes
 /// ```
+///
+/// Graph and codes say their own versions. A file without the coding is an older one, whose codes
+/// are made anew after opening. When the codes of an index change, the next checkpoint writes the
+/// file again under another name and gives it its own at once: old or new, it fits the rows.
 ///
 /// **`<segment>-<LSN>.tombstones`**: what was deleted since it was sealed and up to an LSN.
 ///
