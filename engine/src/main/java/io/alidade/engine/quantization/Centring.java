@@ -2,8 +2,12 @@ package io.alidade.engine.quantization;
 
 import io.alidade.engine.memory.AddressSpace;
 import io.alidade.engine.vector.Distance;
+import io.alidade.engine.vector.Kernels;
 import io.alidade.engine.vector.VectorStore;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /// What every codec does to a vector first: to length 1 for the cosine distance, rotated, less the
 /// rotated mean of the rows. Immutable; thread-safe.
@@ -11,6 +15,9 @@ import java.nio.ByteBuffer;
 /// With `x'` and `q'` so treated and `c` the mean, a squared distance is `|x'|² + |q'|² - 2 x'·q'`,
 /// and an inner product is `x'·q' + x·c + q·c - |c|²`.
 final class Centring {
+  /// What sums of floats may be wrong by, of their terms' magnitudes.
+  static final float ROUNDING = 4e-6f;
+
   private final Distance distance;
   private final int dimensions;
   private final long seed;
@@ -111,9 +118,8 @@ final class Centring {
   }
 
   private void load(long row, float[] target) {
-    for (int i = 0; i < dimensions; i++) {
-      target[i] = AddressSpace.getFloat(row + (long) i * Float.BYTES);
-    }
+    MemorySegment.copy(
+        AddressSpace.ALL, ValueLayout.JAVA_FLOAT_UNALIGNED, row, target, 0, dimensions);
   }
 
   /// Treats a query. The same answer as for a row.
@@ -127,12 +133,52 @@ final class Centring {
       target[i] = 0;
     }
     rotation.apply(target, scratch);
-    float product = 0;
+    float product = scale * Kernels.BEST.dot(target, centre);
     for (int i = 0; i < target.length; i++) {
-      float value = target[i] * scale;
-      product += value * centre[i];
-      target[i] = value - centre[i];
+      target[i] = target[i] * scale - centre[i];
     }
     return product;
+  }
+
+  /// Whether a row has a distance to others.
+  boolean isDefined(float inverseNorm) {
+    return inverseNorm != VectorStore.ABSENT && !Float.isNaN(scale(distance, inverseNorm));
+  }
+
+  /// Some rows treated, one after the other; those that have no distance are left out.
+  ///
+  /// @param count how many of the sample, spread over it
+  float[] sampled(VectorStore vectors, int[] sample, int count) {
+    float[] rows = new float[count * padded()];
+    float[] row = new float[padded()];
+    float[] scratch = new float[padded()];
+    int end = 0;
+    for (int i = 0; i < count; i++) {
+      int ordinal = sample[(int) ((long) i * sample.length / count)];
+      float inverseNorm = vectors.inverseNorm(ordinal);
+      if (isDefined(inverseNorm)) {
+        var _ = apply(vectors.address(ordinal), inverseNorm, row, scratch);
+        System.arraycopy(row, 0, rows, end, row.length);
+        end += row.length;
+      }
+    }
+    return Arrays.copyOf(rows, end);
+  }
+
+  /// What a query adds to every key, NaN if no distance to it is defined.
+  ///
+  /// @param inverseNorm 1 unless the distance is the cosine distance
+  /// @param squaredQuery the treated query's squared length
+  /// @param alongCentre what [#apply] answered for it
+  float base(float inverseNorm, float squaredQuery, float alongCentre) {
+    if (Float.isNaN(inverseNorm)) {
+      return Float.NaN;
+    }
+    return distance == Distance.L2 ? squaredQuery : squaredCentre - alongCentre;
+  }
+
+  /// What keys may be wrong by because floats are rounded, besides the share of what a row adds.
+  float slack(float base) {
+    return ROUNDING * (Math.abs(base) + squaredCentre);
   }
 }

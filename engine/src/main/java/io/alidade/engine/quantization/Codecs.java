@@ -3,7 +3,6 @@ package io.alidade.engine.quantization;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorStore;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /// Trains codecs, and reads those that were written.
 public final class Codecs {
@@ -18,21 +17,33 @@ public final class Codecs {
     return distance != Distance.L1;
   }
 
+  /// Whether a method has codes for a distance.
+  public static boolean supports(Quantization method, Distance distance) {
+    return switch (method) {
+      case Quantization.Scalar _,
+          Quantization.Product _,
+          Quantization.Binary _,
+          Quantization.Turbo _ ->
+          supports(distance);
+    };
+  }
+
   /// Trains a method on the first `count` rows of a store.
   ///
   /// @param seed what is random in it is drawn from this
   public static Codec train(
       Quantization method, Distance distance, VectorStore vectors, int count, long seed) {
-    if (!supports(distance)) {
-      throw new IllegalArgumentException("there are no codes for " + distance);
+    if (!supports(method, distance)) {
+      throw new IllegalArgumentException("there are no codes of " + method + " for " + distance);
     }
     int[] sample = sample(count);
     Centring centring = Centring.train(distance, vectors, sample, seed);
     return switch (method) {
-      case Quantization.Binary binary -> new BinaryCodec(binary, centring);
-      case Quantization.Scalar scalar -> trainScalar(scalar, centring, vectors, sample);
-      case Quantization.Product _, Quantization.Turbo _ ->
-          throw new UnsupportedOperationException(method + " is not there yet");
+      case Quantization.Binary binary -> new SignCodec(binary, centring);
+      case Quantization.Turbo turbo -> new SignCodec(turbo, centring);
+      case Quantization.Scalar scalar -> ScalarCodec.train(scalar, centring, vectors, sample);
+      case Quantization.Product product ->
+          ProductCodec.train(product, centring, vectors, sample, seed);
     };
   }
 
@@ -46,43 +57,15 @@ public final class Codecs {
     return ordinals;
   }
 
-  private static ScalarCodec trainScalar(
-      Quantization.Scalar method, Centring centring, VectorStore vectors, int[] sample) {
-    int rows = Math.min(sample.length, 1024); // Each gives as many values as it has dimensions.
-    float[] values = new float[rows * centring.padded()];
-    float[] treated = new float[centring.padded()];
-    float[] scratch = new float[centring.padded()];
-    int count = 0;
-    for (int i = 0; i < rows; i++) {
-      int ordinal = sample[(int) ((long) i * sample.length / rows)];
-      if (vectors.isPresent(ordinal) && !Float.isNaN(vectors.inverseNorm(ordinal))) {
-        float unused =
-            centring.apply(
-                vectors.address(ordinal), vectors.inverseNorm(ordinal), treated, scratch);
-        System.arraycopy(treated, 0, values, count, treated.length);
-        count += treated.length;
-      }
-    }
-    if (count == 0) {
-      return new ScalarCodec(method, centring, 0, 1);
-    }
-    Arrays.sort(values, 0, count);
-    double outside = (1 - method.quantile()) / 2;
-    float low = values[(int) (outside * (count - 1))];
-    float high = values[(int) ((1 - outside) * (count - 1))];
-    float step = high > low ? (high - low) / ScalarCodec.MAX_CODE : 1;
-    return new ScalarCodec(method, centring, low, step);
-  }
-
   /// Reads what [Codec#write] wrote.
   public static Codec read(Quantization method, Distance distance, int dimensions, ByteBuffer in) {
     Centring centring = Centring.read(distance, dimensions, in);
     return switch (method) {
-      case Quantization.Binary binary -> new BinaryCodec(binary, centring);
+      case Quantization.Binary binary -> new SignCodec(binary, centring);
+      case Quantization.Turbo turbo -> new SignCodec(turbo, centring);
       case Quantization.Scalar scalar ->
           new ScalarCodec(scalar, centring, in.getFloat(), in.getFloat());
-      case Quantization.Product _, Quantization.Turbo _ ->
-          throw new UnsupportedOperationException(method + " is not there yet");
+      case Quantization.Product product -> ProductCodec.read(product, centring, in);
     };
   }
 }

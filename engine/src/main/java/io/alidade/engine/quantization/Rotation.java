@@ -1,34 +1,58 @@
 package io.alidade.engine.quantization;
 
+import io.alidade.engine.vector.HadamardKernel;
+import io.alidade.engine.vector.HadamardKernels;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/// A random rotation that takes n log n steps: rounds of random signs, a Hadamard transform of
-/// blocks, and a shuffle that mixes the blocks.
+/// A random rotation that takes n log n steps: rounds of random signs and a Hadamard transform of
+/// blocks, between which each block's floats are dealt out to all blocks.
 ///
 /// It spreads every dimension over all, so that codes of equal width for each dimension lose little
 /// on data whose dimensions are uneven. Lengths and inner products stay the same. The same seed
-/// gives the same rotation. Immutable; thread-safe.
+/// gives the same rotation on every machine. Immutable; thread-safe.
 final class Rotation {
-  private static final int GRANULE = 64;
+  /// Vectors are filled up with zeros to a multiple of this.
+  static final int MULTIPLE = 64;
+
   private static final int ROUNDS = 3;
+
+  /// A round spreads a float over at least four granules, so two rounds reach so many blocks.
+  private static final int BLOCKS_OF_THREE_ROUNDS = 16;
+
+  private static final int ROUNDS_OF_MANY_BLOCKS = 5;
 
   private final int padded;
   private final int block;
-  private final float[][] signs = new float[ROUNDS][];
+  private final float[][] factors;
+  private final int[] inPlace;
+  private final int[] dealt;
 
-  /// @param dimensions of the vectors, which are filled up with zeros to a multiple of 64
+  /// @param dimensions of the vectors
   Rotation(int dimensions, long seed) {
-    padded = (dimensions + GRANULE - 1) / GRANULE * GRANULE;
+    padded = padded(dimensions);
     block = Integer.lowestOneBit(padded);
+    int blocks = padded / block;
+    factors = new float[blocks > BLOCKS_OF_THREE_ROUNDS ? ROUNDS_OF_MANY_BLOCKS : ROUNDS][padded];
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     float scale = (float) (1 / Math.sqrt(block));
-    for (int round = 0; round < ROUNDS; round++) {
-      signs[round] = new float[padded];
+    for (float[] ofRound : factors) {
       for (int i = 0; i < padded; i++) {
-        signs[round][i] = random.nextBoolean() ? scale : -scale;
+        ofRound[i] = random.nextBoolean() ? scale : -scale;
       }
     }
+    int granules = padded / HadamardKernel.GRANULE;
+    inPlace = new int[granules];
+    dealt = new int[granules];
+    for (int granule = 0; granule < granules; granule++) {
+      inPlace[granule] = granule;
+      dealt[granule % blocks * (granules / blocks) + granule / blocks] = granule;
+    }
+  }
+
+  /// The dimensions of rotated vectors.
+  static int padded(int dimensions) {
+    return (dimensions + MULTIPLE - 1) / MULTIPLE * MULTIPLE;
   }
 
   /// The dimensions of rotated vectors.
@@ -38,40 +62,16 @@ final class Rotation {
 
   /// Rotates a vector in place; `scratch` is as long.
   void apply(float[] vector, float[] scratch) {
-    for (int round = 0; round < ROUNDS; round++) {
-      float[] factors = signs[round];
-      for (int i = 0; i < padded; i++) {
-        vector[i] *= factors[i];
-      }
-      for (int at = 0; at < padded; at += block) {
-        hadamard(vector, at);
-      }
-      if (block < padded && round < ROUNDS - 1) {
-        shuffle(vector, scratch);
-      }
-    }
-  }
-
-  private void hadamard(float[] vector, int from) {
-    int end = from + block;
-    for (int half = 1; half < block; half *= 2) {
-      for (int at = from; at < end; at += 2 * half) {
-        for (int i = at; i < at + half; i++) {
-          float left = vector[i];
-          float right = vector[i + half];
-          vector[i] = left + right;
-          vector[i + half] = left - right;
-        }
+    HadamardKernel kernel = HadamardKernels.BEST;
+    kernel.round(vector, inPlace, factors[0], vector, block);
+    for (int round = 1; round < factors.length; round += 2) { // An odd number of rounds.
+      if (block == padded) {
+        kernel.round(vector, inPlace, factors[round], vector, block);
+        kernel.round(vector, inPlace, factors[round + 1], vector, block);
+      } else {
+        kernel.round(vector, dealt, factors[round], scratch, block);
+        kernel.round(scratch, dealt, factors[round + 1], vector, block);
       }
     }
-  }
-
-  /// Deals the dimensions out to the blocks in turn.
-  private void shuffle(float[] vector, float[] scratch) {
-    int blocks = padded / block;
-    for (int i = 0; i < padded; i++) {
-      scratch[i % blocks * block + i / blocks] = vector[i];
-    }
-    System.arraycopy(scratch, 0, vector, 0, padded);
   }
 }

@@ -6,19 +6,27 @@ import io.alidade.engine.vector.CodeKernel;
 import io.alidade.engine.vector.CodeKernels;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.InverseNorm;
+import io.alidade.engine.vector.Kernel;
+import io.alidade.engine.vector.Kernels;
+import io.alidade.engine.vector.VectorStore;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /// Seven bits a dimension on one scale after centring and rotation, compared with a query of eight
 /// bits.
 ///
 /// Seven, because then two products fit 16 bits, which is what the kernels gain from. A value of a
-/// row is about `low + step * code`. A record: the codes, a byte each; then what is added to the
-/// key, a float.
+/// row is about `low + step * code`; a value outside the trained range is clipped to it. A record:
+/// the codes, a byte each; then three floats: what is added to the key, the error of a query of
+/// length 1, and that of the row with a query rounded by 1.
 final class ScalarCodec implements Codec {
   static final int MAX_CODE = 127;
 
-  private static final int CORRECTIONS = Float.BYTES;
+  /// Each row gives as many values as it has dimensions.
+  private static final int TRAINING_VALUES = 1 << 19;
+
+  private static final int CORRECTIONS = 3 * Float.BYTES;
   private static final int LINE = 64;
 
   private final Quantization.Scalar method;
@@ -35,6 +43,22 @@ final class ScalarCodec implements Codec {
     this.step = step;
     this.codeBytes = centring.padded();
     this.recordBytes = (codeBytes + CORRECTIONS + LINE - 1) / LINE * LINE;
+  }
+
+  /// Finds the range that holds a share of all values of some rows.
+  static ScalarCodec train(
+      Quantization.Scalar method, Centring centring, VectorStore vectors, int[] sample) {
+    int rows = Math.min(sample.length, TRAINING_VALUES / centring.padded());
+    float[] values = centring.sampled(vectors, sample, rows);
+    if (values.length == 0) {
+      return new ScalarCodec(method, centring, 0, 1);
+    }
+    Arrays.sort(values);
+    double outside = (1 - method.quantile()) / 2;
+    float low = values[(int) (outside * (values.length - 1))];
+    float high = values[(int) Math.ceil((1 - outside) * (values.length - 1))];
+    float step = (high - low) / MAX_CODE;
+    return new ScalarCodec(method, centring, low, step > 0 && step < Float.MAX_VALUE ? step : 1);
   }
 
   @Override
@@ -84,26 +108,43 @@ final class ScalarCodec implements Codec {
   }
 
   private final class ByteEncoder implements Encoder {
+    private final Kernel kernel = Kernels.BEST;
     private final float[] treated = new float[centring.padded()];
     private final float[] scratch = new float[centring.padded()];
+    private final int[] codes = new int[centring.padded()];
 
     @Override
     public void encode(long row, float inverseNorm, long record) {
       float alongCentre = centring.apply(row, inverseNorm, treated, scratch);
-      float inverse = 1 / step;
-      float squares = 0;
-      for (int from = 0; from < treated.length; from += Integer.BYTES) {
-        int word = 0;
-        for (int i = 0; i < Integer.BYTES; i++) {
-          float value = treated[from + i];
-          squares += value * value;
-          // NaN, of a zero vector, becomes 0.
-          int code = Math.clamp((long) ((value - low) * inverse + 0.5f), 0, MAX_CODE);
-          word |= code << i * Byte.SIZE;
-        }
+      float squares = kernel.dot(treated, treated);
+      round();
+      float squaredRest = kernel.dot(treated, treated);
+      for (int from = 0; from < codes.length; from += Integer.BYTES) {
+        int word =
+            codes[from] | codes[from + 1] << 8 | codes[from + 2] << 16 | codes[from + 3] << 24;
         AddressSpace.putInt(record + from, word);
       }
-      AddressSpace.putFloat(record + codeBytes, distance() == Distance.L2 ? squares : -alongCentre);
+      boolean squared = distance() == Distance.L2;
+      float times = squared ? 2 : 1;
+      long corrections = record + codeBytes;
+      AddressSpace.putFloat(corrections, squared ? squares : -alongCentre);
+      AddressSpace.putFloat(
+          corrections + 4, times * (float) Math.sqrt(squaredRest / treated.length));
+      AddressSpace.putFloat(corrections + 8, times * (float) Math.sqrt(squares / treated.length));
+    }
+
+    /// Leaves what was rounded away or clipped.
+    private void round() {
+      float start = low;
+      float width = step;
+      float inverse = 1 / step;
+      for (int i = 0; i < treated.length; i++) {
+        // NaN, of a zero vector, becomes 0.
+        int code = (int) ((treated[i] - start) * inverse + 0.5f);
+        code = Math.max(0, Math.min(MAX_CODE, code));
+        codes[i] = code;
+        treated[i] -= start + width * code;
+      }
     }
   }
 
@@ -123,29 +164,35 @@ final class ScalarCodec implements Codec {
     private float base;
 
     private float perProduct;
+    private float squaredQuery;
+    private float squaredRounding;
+    private float slack;
 
     @Override
     public void setQuery(float[] vector) {
       float inverseNorm = distance() == Distance.COSINE ? InverseNorm.of(vector) : 1;
       float alongCentre = centring.apply(vector, inverseNorm, treated, scratch);
-      float squares = 0;
-      float sum = 0;
+      squaredQuery = Kernels.BEST.dot(treated, treated);
       float most = 0;
       for (float value : treated) {
-        squares += value * value;
-        sum += value;
         most = Math.max(most, Math.abs(value));
       }
       float queryStep = most / MAX_QUERY;
       float inverse = queryStep > 0 ? 1 / queryStep : 0;
+      int sum = 0;
       for (int i = 0; i < treated.length; i++) {
-        rounded[i] = (byte) Math.round(treated[i] * inverse);
+        int code = Math.round(treated[i] * inverse);
+        rounded[i] = (byte) code;
+        sum += code;
+        treated[i] -= code * queryStep;
       }
+      squaredRounding = Kernels.BEST.dot(treated, treated);
       kernel.prepareInt7(rounded, rounded.length, recordBytes, query);
-      boolean squared = distance() == Distance.L2;
-      float weight = squared ? -2 : -1;
+      float weight = distance() == Distance.L2 ? -2 : -1;
+      float keyBase = centring.base(inverseNorm, squaredQuery, alongCentre);
       perProduct = weight * step * queryStep;
-      base = weight * low * sum + (squared ? squares : centring.squaredCentre() - alongCentre);
+      base = weight * low * queryStep * sum + keyBase;
+      slack = centring.slack(keyBase);
     }
 
     @Override
@@ -184,6 +231,18 @@ final class ScalarCodec implements Codec {
       if (products.length < count) {
         products = new int[Math.max(count, 2 * products.length)];
       }
+    }
+
+    @Override
+    public float errorOf(long record) {
+      long corrections = record + codeBytes;
+      float added = AddressSpace.getFloat(corrections);
+      float error = AddressSpace.getFloat(corrections + 4);
+      float length = AddressSpace.getFloat(corrections + 8);
+      float squares = error * error * squaredQuery + length * length * squaredRounding;
+      return SAFE_DEVIATIONS * (float) Math.sqrt(squares)
+          + slack
+          + Centring.ROUNDING * Math.abs(added);
     }
   }
 }

@@ -100,7 +100,7 @@ public final class VectorCodes implements AutoCloseable {
   }
 
   /// A scorer that was given back, or a new one: making one for each query would be dear.
-  public EstimatingScorer takeScorer() {
+  public Scorer takeScorer() {
     EstimatingScorer pooled = scorers.poll();
     return pooled != null ? pooled : newScorer();
   }
