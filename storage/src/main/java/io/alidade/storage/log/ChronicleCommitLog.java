@@ -182,6 +182,16 @@ final class ChronicleCommitLog implements CommitLog {
         Thread.interrupted(); // A channel closes itself under an interrupted thread.
     forcing.lock();
     try {
+      requireUsable(); // To come too late is no failure of the log.
+      return forceAppended();
+    } finally {
+      forcing.unlock();
+      interruptAgain(interrupted);
+    }
+  }
+
+  private long forceAppended() throws IOException {
+    try {
       Appended appended = appended();
       if (appended.frames() > forcedFrames) {
         for (Extent extent : appended.extents()) {
@@ -194,9 +204,6 @@ final class ChronicleCommitLog implements CommitLog {
       throw stopped;
     } catch (IOException | RuntimeException | Error broken) {
       throw failed(broken);
-    } finally {
-      forcing.unlock();
-      interruptAgain(interrupted);
     }
   }
 

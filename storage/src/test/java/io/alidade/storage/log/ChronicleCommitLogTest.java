@@ -353,6 +353,16 @@ final class ChronicleCommitLogTest extends CommitLogContract {
   }
 
   @Test
+  void aForceThatComesAfterTheCloseIsRefusedAndNoFailure() throws Exception {
+    log.append(1, bytes("a"));
+    log.close();
+    assertThatThrownBy(() -> log.force())
+        .isInstanceOf(IOException.class)
+        .hasMessage("the commit log is closed");
+    assertThat(failures).hasValue(0);
+  }
+
+  @Test
   void aForceErrorStopsTheLogForGood() throws Exception {
     log.append(1, bytes("a"));
     log.force();
