@@ -6,24 +6,22 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The kernels for codes on the Vector API.
 ///
-/// Straight-line, like [VectorApiKernel] and for the same reason. Bits: the planes' counts are
-/// combined by doubling and adding from the highest plane down. Bytes: the product sum of an even
-/// and an odd byte fits 16 bits, so two are added before anything is widened; pairs of those are
-/// summed as 32-bit numbers, and their upper halves apart, from which the lower halves' sum
+/// Straight-line, like [VectorApiKernel] and for the same reason. Bits are in [VectorApiBitPlanes],
+/// and in [VectorApiBitLines] if a row is one vector. Bytes: the products of an even and an odd
+/// byte add up to 16 bits at most, so they are added before anything is widened; two such sums are
+/// added up as one 32-bit number, and the upper ones apart, from which the sum of the lower ones
 /// follows.
 final class VectorApiCodeKernel implements CodeKernel {
-  private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
-  private static final long STEP_BYTES = LONGS.vectorByteSize();
+  private static final long STEP_BYTES = BYTES.vectorByteSize();
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final MemorySegment ALL = AddressSpace.ALL;
 
@@ -41,10 +39,14 @@ final class VectorApiCodeKernel implements CodeKernel {
 
   @Override
   public void dotBits(long query, int planes, int bytes, long[] rows, int count, int[] out) {
+    if (bytes == STEP_BYTES) {
+      VectorApiBitLines.dotBits(query, planes, rows, count, out);
+      return;
+    }
     switch (planes) {
-      case 1 -> dot1(query, bytes, rows, count, out);
-      case 4 -> dot4(query, bytes, rows, count, out);
-      case 8 -> dot8(query, bytes, rows, count, out);
+      case 1 -> VectorApiBitPlanes.dot1(query, bytes, rows, count, out);
+      case 4 -> VectorApiBitPlanes.dot4(query, bytes, rows, count, out);
+      case 8 -> VectorApiBitPlanes.dot8(query, bytes, rows, count, out);
       default -> throw new IllegalArgumentException(planes + " planes");
     }
   }
@@ -52,10 +54,14 @@ final class VectorApiCodeKernel implements CodeKernel {
   @Override
   public void dotBits(
       long query, int planes, int bytes, long first, long stride, int count, int[] out) {
+    if (bytes == STEP_BYTES) {
+      VectorApiBitLines.dotBits(query, planes, first, stride, count, out);
+      return;
+    }
     switch (planes) {
-      case 1 -> dot1(query, bytes, first, stride, count, out);
-      case 4 -> dot4(query, bytes, first, stride, count, out);
-      case 8 -> dot8(query, bytes, first, stride, count, out);
+      case 1 -> VectorApiBitPlanes.dot1(query, bytes, first, stride, count, out);
+      case 4 -> VectorApiBitPlanes.dot4(query, bytes, first, stride, count, out);
+      case 8 -> VectorApiBitPlanes.dot8(query, bytes, first, stride, count, out);
       default -> throw new IllegalArgumentException(planes + " planes");
     }
   }
@@ -63,287 +69,11 @@ final class VectorApiCodeKernel implements CodeKernel {
   @Override
   public int dotBits(long query, int planes, int bytes, long row) {
     return switch (planes) {
-      case 1 -> dot1(query, bytes, row);
-      case 4 -> dot4(query, bytes, row);
-      case 8 -> dot8(query, bytes, row);
+      case 1 -> VectorApiBitPlanes.dot1(query, bytes, row);
+      case 4 -> VectorApiBitPlanes.dot4(query, bytes, row);
+      case 8 -> VectorApiBitPlanes.dot8(query, bytes, row);
       default -> throw new IllegalArgumentException(planes + " planes");
     };
-  }
-
-  private static void dot1(long query, int bytes, long[] rows, int count, int[] out) {
-    int i = 0;
-    for (; i + 4 <= count; i += 4) {
-      long row0 = rows[i];
-      long row1 = rows[i + 1];
-      long row2 = rows[i + 2];
-      long row3 = rows[i + 3];
-      LongVector sum0 = LongVector.zero(LONGS);
-      LongVector sum1 = LongVector.zero(LONGS);
-      LongVector sum2 = LongVector.zero(LONGS);
-      LongVector sum3 = LongVector.zero(LONGS);
-      for (long at = 0; at < bytes; at += STEP_BYTES) {
-        LongVector r0 = LongVector.fromMemorySegment(LONGS, ALL, row0 + at, ORDER);
-        LongVector r1 = LongVector.fromMemorySegment(LONGS, ALL, row1 + at, ORDER);
-        LongVector r2 = LongVector.fromMemorySegment(LONGS, ALL, row2 + at, ORDER);
-        LongVector r3 = LongVector.fromMemorySegment(LONGS, ALL, row3 + at, ORDER);
-        LongVector q0 = LongVector.fromMemorySegment(LONGS, ALL, query + at, ORDER);
-        LongVector t0 = r0.and(q0).lanewise(VectorOperators.BIT_COUNT);
-        LongVector t1 = r1.and(q0).lanewise(VectorOperators.BIT_COUNT);
-        LongVector t2 = r2.and(q0).lanewise(VectorOperators.BIT_COUNT);
-        LongVector t3 = r3.and(q0).lanewise(VectorOperators.BIT_COUNT);
-        sum0 = sum0.add(t0);
-        sum1 = sum1.add(t1);
-        sum2 = sum2.add(t2);
-        sum3 = sum3.add(t3);
-      }
-      out[i] = (int) sum0.reduceLanes(VectorOperators.ADD);
-      out[i + 1] = (int) sum1.reduceLanes(VectorOperators.ADD);
-      out[i + 2] = (int) sum2.reduceLanes(VectorOperators.ADD);
-      out[i + 3] = (int) sum3.reduceLanes(VectorOperators.ADD);
-    }
-    for (; i < count; i++) {
-      out[i] = dot1(query, bytes, rows[i]);
-    }
-  }
-
-  private static void dot1(long query, int bytes, long first, long stride, int count, int[] out) {
-    long row = first;
-    for (int i = 0; i < count; i++) {
-      LongVector sum0 = LongVector.zero(LONGS);
-      for (long at = 0; at < bytes; at += STEP_BYTES) {
-        LongVector r0 = LongVector.fromMemorySegment(LONGS, ALL, row + at, ORDER);
-        LongVector q0 = LongVector.fromMemorySegment(LONGS, ALL, query + at, ORDER);
-        LongVector t0 = r0.and(q0).lanewise(VectorOperators.BIT_COUNT);
-        sum0 = sum0.add(t0);
-      }
-      out[i] = (int) sum0.reduceLanes(VectorOperators.ADD);
-      row += stride;
-    }
-  }
-
-  private static int dot1(long query, int bytes, long row) {
-    LongVector sum0 = LongVector.zero(LONGS);
-    for (long at = 0; at < bytes; at += STEP_BYTES) {
-      LongVector r0 = LongVector.fromMemorySegment(LONGS, ALL, row + at, ORDER);
-      LongVector q0 = LongVector.fromMemorySegment(LONGS, ALL, query + at, ORDER);
-      LongVector t0 = r0.and(q0).lanewise(VectorOperators.BIT_COUNT);
-      sum0 = sum0.add(t0);
-    }
-    return (int) sum0.reduceLanes(VectorOperators.ADD);
-  }
-
-  private static void dot4(long query, int bytes, long[] rows, int count, int[] out) {
-    int i = 0;
-    for (; i + 4 <= count; i += 4) {
-      long row0 = rows[i];
-      long row1 = rows[i + 1];
-      long row2 = rows[i + 2];
-      long row3 = rows[i + 3];
-      LongVector sum0 = LongVector.zero(LONGS);
-      LongVector sum1 = LongVector.zero(LONGS);
-      LongVector sum2 = LongVector.zero(LONGS);
-      LongVector sum3 = LongVector.zero(LONGS);
-      for (long at = 0; at < bytes; at += STEP_BYTES) {
-        LongVector r0 = LongVector.fromMemorySegment(LONGS, ALL, row0 + at, ORDER);
-        LongVector r1 = LongVector.fromMemorySegment(LONGS, ALL, row1 + at, ORDER);
-        LongVector r2 = LongVector.fromMemorySegment(LONGS, ALL, row2 + at, ORDER);
-        LongVector r3 = LongVector.fromMemorySegment(LONGS, ALL, row3 + at, ORDER);
-        LongVector q3 = LongVector.fromMemorySegment(LONGS, ALL, query + 3L * bytes + at, ORDER);
-        LongVector q2 = LongVector.fromMemorySegment(LONGS, ALL, query + 2L * bytes + at, ORDER);
-        LongVector q1 = LongVector.fromMemorySegment(LONGS, ALL, query + bytes + at, ORDER);
-        LongVector q0 = LongVector.fromMemorySegment(LONGS, ALL, query + at, ORDER);
-        LongVector t0 = r0.and(q3).lanewise(VectorOperators.BIT_COUNT);
-        LongVector t1 = r1.and(q3).lanewise(VectorOperators.BIT_COUNT);
-        LongVector t2 = r2.and(q3).lanewise(VectorOperators.BIT_COUNT);
-        LongVector t3 = r3.and(q3).lanewise(VectorOperators.BIT_COUNT);
-        t0 = t0.add(t0).add(r0.and(q2).lanewise(VectorOperators.BIT_COUNT));
-        t1 = t1.add(t1).add(r1.and(q2).lanewise(VectorOperators.BIT_COUNT));
-        t2 = t2.add(t2).add(r2.and(q2).lanewise(VectorOperators.BIT_COUNT));
-        t3 = t3.add(t3).add(r3.and(q2).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q1).lanewise(VectorOperators.BIT_COUNT));
-        t1 = t1.add(t1).add(r1.and(q1).lanewise(VectorOperators.BIT_COUNT));
-        t2 = t2.add(t2).add(r2.and(q1).lanewise(VectorOperators.BIT_COUNT));
-        t3 = t3.add(t3).add(r3.and(q1).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q0).lanewise(VectorOperators.BIT_COUNT));
-        t1 = t1.add(t1).add(r1.and(q0).lanewise(VectorOperators.BIT_COUNT));
-        t2 = t2.add(t2).add(r2.and(q0).lanewise(VectorOperators.BIT_COUNT));
-        t3 = t3.add(t3).add(r3.and(q0).lanewise(VectorOperators.BIT_COUNT));
-        sum0 = sum0.add(t0);
-        sum1 = sum1.add(t1);
-        sum2 = sum2.add(t2);
-        sum3 = sum3.add(t3);
-      }
-      out[i] = (int) sum0.reduceLanes(VectorOperators.ADD);
-      out[i + 1] = (int) sum1.reduceLanes(VectorOperators.ADD);
-      out[i + 2] = (int) sum2.reduceLanes(VectorOperators.ADD);
-      out[i + 3] = (int) sum3.reduceLanes(VectorOperators.ADD);
-    }
-    for (; i < count; i++) {
-      out[i] = dot4(query, bytes, rows[i]);
-    }
-  }
-
-  private static void dot4(long query, int bytes, long first, long stride, int count, int[] out) {
-    long row = first;
-    for (int i = 0; i < count; i++) {
-      LongVector sum0 = LongVector.zero(LONGS);
-      for (long at = 0; at < bytes; at += STEP_BYTES) {
-        LongVector r0 = LongVector.fromMemorySegment(LONGS, ALL, row + at, ORDER);
-        LongVector q3 = LongVector.fromMemorySegment(LONGS, ALL, query + 3L * bytes + at, ORDER);
-        LongVector q2 = LongVector.fromMemorySegment(LONGS, ALL, query + 2L * bytes + at, ORDER);
-        LongVector q1 = LongVector.fromMemorySegment(LONGS, ALL, query + bytes + at, ORDER);
-        LongVector q0 = LongVector.fromMemorySegment(LONGS, ALL, query + at, ORDER);
-        LongVector t0 = r0.and(q3).lanewise(VectorOperators.BIT_COUNT);
-        t0 = t0.add(t0).add(r0.and(q2).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q1).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q0).lanewise(VectorOperators.BIT_COUNT));
-        sum0 = sum0.add(t0);
-      }
-      out[i] = (int) sum0.reduceLanes(VectorOperators.ADD);
-      row += stride;
-    }
-  }
-
-  private static int dot4(long query, int bytes, long row) {
-    LongVector sum0 = LongVector.zero(LONGS);
-    for (long at = 0; at < bytes; at += STEP_BYTES) {
-      LongVector r0 = LongVector.fromMemorySegment(LONGS, ALL, row + at, ORDER);
-      LongVector q3 = LongVector.fromMemorySegment(LONGS, ALL, query + 3L * bytes + at, ORDER);
-      LongVector q2 = LongVector.fromMemorySegment(LONGS, ALL, query + 2L * bytes + at, ORDER);
-      LongVector q1 = LongVector.fromMemorySegment(LONGS, ALL, query + bytes + at, ORDER);
-      LongVector q0 = LongVector.fromMemorySegment(LONGS, ALL, query + at, ORDER);
-      LongVector t0 = r0.and(q3).lanewise(VectorOperators.BIT_COUNT);
-      t0 = t0.add(t0).add(r0.and(q2).lanewise(VectorOperators.BIT_COUNT));
-      t0 = t0.add(t0).add(r0.and(q1).lanewise(VectorOperators.BIT_COUNT));
-      t0 = t0.add(t0).add(r0.and(q0).lanewise(VectorOperators.BIT_COUNT));
-      sum0 = sum0.add(t0);
-    }
-    return (int) sum0.reduceLanes(VectorOperators.ADD);
-  }
-
-  private static void dot8(long query, int bytes, long[] rows, int count, int[] out) {
-    int i = 0;
-    for (; i + 4 <= count; i += 4) {
-      long row0 = rows[i];
-      long row1 = rows[i + 1];
-      long row2 = rows[i + 2];
-      long row3 = rows[i + 3];
-      LongVector sum0 = LongVector.zero(LONGS);
-      LongVector sum1 = LongVector.zero(LONGS);
-      LongVector sum2 = LongVector.zero(LONGS);
-      LongVector sum3 = LongVector.zero(LONGS);
-      for (long at = 0; at < bytes; at += STEP_BYTES) {
-        LongVector r0 = LongVector.fromMemorySegment(LONGS, ALL, row0 + at, ORDER);
-        LongVector r1 = LongVector.fromMemorySegment(LONGS, ALL, row1 + at, ORDER);
-        LongVector r2 = LongVector.fromMemorySegment(LONGS, ALL, row2 + at, ORDER);
-        LongVector r3 = LongVector.fromMemorySegment(LONGS, ALL, row3 + at, ORDER);
-        LongVector q7 = LongVector.fromMemorySegment(LONGS, ALL, query + 7L * bytes + at, ORDER);
-        LongVector q6 = LongVector.fromMemorySegment(LONGS, ALL, query + 6L * bytes + at, ORDER);
-        LongVector q5 = LongVector.fromMemorySegment(LONGS, ALL, query + 5L * bytes + at, ORDER);
-        LongVector q4 = LongVector.fromMemorySegment(LONGS, ALL, query + 4L * bytes + at, ORDER);
-        LongVector q3 = LongVector.fromMemorySegment(LONGS, ALL, query + 3L * bytes + at, ORDER);
-        LongVector q2 = LongVector.fromMemorySegment(LONGS, ALL, query + 2L * bytes + at, ORDER);
-        LongVector q1 = LongVector.fromMemorySegment(LONGS, ALL, query + bytes + at, ORDER);
-        LongVector q0 = LongVector.fromMemorySegment(LONGS, ALL, query + at, ORDER);
-        LongVector t0 = r0.and(q7).lanewise(VectorOperators.BIT_COUNT);
-        LongVector t1 = r1.and(q7).lanewise(VectorOperators.BIT_COUNT);
-        LongVector t2 = r2.and(q7).lanewise(VectorOperators.BIT_COUNT);
-        LongVector t3 = r3.and(q7).lanewise(VectorOperators.BIT_COUNT);
-        t0 = t0.add(t0).add(r0.and(q6).lanewise(VectorOperators.BIT_COUNT));
-        t1 = t1.add(t1).add(r1.and(q6).lanewise(VectorOperators.BIT_COUNT));
-        t2 = t2.add(t2).add(r2.and(q6).lanewise(VectorOperators.BIT_COUNT));
-        t3 = t3.add(t3).add(r3.and(q6).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q5).lanewise(VectorOperators.BIT_COUNT));
-        t1 = t1.add(t1).add(r1.and(q5).lanewise(VectorOperators.BIT_COUNT));
-        t2 = t2.add(t2).add(r2.and(q5).lanewise(VectorOperators.BIT_COUNT));
-        t3 = t3.add(t3).add(r3.and(q5).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q4).lanewise(VectorOperators.BIT_COUNT));
-        t1 = t1.add(t1).add(r1.and(q4).lanewise(VectorOperators.BIT_COUNT));
-        t2 = t2.add(t2).add(r2.and(q4).lanewise(VectorOperators.BIT_COUNT));
-        t3 = t3.add(t3).add(r3.and(q4).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q3).lanewise(VectorOperators.BIT_COUNT));
-        t1 = t1.add(t1).add(r1.and(q3).lanewise(VectorOperators.BIT_COUNT));
-        t2 = t2.add(t2).add(r2.and(q3).lanewise(VectorOperators.BIT_COUNT));
-        t3 = t3.add(t3).add(r3.and(q3).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q2).lanewise(VectorOperators.BIT_COUNT));
-        t1 = t1.add(t1).add(r1.and(q2).lanewise(VectorOperators.BIT_COUNT));
-        t2 = t2.add(t2).add(r2.and(q2).lanewise(VectorOperators.BIT_COUNT));
-        t3 = t3.add(t3).add(r3.and(q2).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q1).lanewise(VectorOperators.BIT_COUNT));
-        t1 = t1.add(t1).add(r1.and(q1).lanewise(VectorOperators.BIT_COUNT));
-        t2 = t2.add(t2).add(r2.and(q1).lanewise(VectorOperators.BIT_COUNT));
-        t3 = t3.add(t3).add(r3.and(q1).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q0).lanewise(VectorOperators.BIT_COUNT));
-        t1 = t1.add(t1).add(r1.and(q0).lanewise(VectorOperators.BIT_COUNT));
-        t2 = t2.add(t2).add(r2.and(q0).lanewise(VectorOperators.BIT_COUNT));
-        t3 = t3.add(t3).add(r3.and(q0).lanewise(VectorOperators.BIT_COUNT));
-        sum0 = sum0.add(t0);
-        sum1 = sum1.add(t1);
-        sum2 = sum2.add(t2);
-        sum3 = sum3.add(t3);
-      }
-      out[i] = (int) sum0.reduceLanes(VectorOperators.ADD);
-      out[i + 1] = (int) sum1.reduceLanes(VectorOperators.ADD);
-      out[i + 2] = (int) sum2.reduceLanes(VectorOperators.ADD);
-      out[i + 3] = (int) sum3.reduceLanes(VectorOperators.ADD);
-    }
-    for (; i < count; i++) {
-      out[i] = dot8(query, bytes, rows[i]);
-    }
-  }
-
-  private static void dot8(long query, int bytes, long first, long stride, int count, int[] out) {
-    long row = first;
-    for (int i = 0; i < count; i++) {
-      LongVector sum0 = LongVector.zero(LONGS);
-      for (long at = 0; at < bytes; at += STEP_BYTES) {
-        LongVector r0 = LongVector.fromMemorySegment(LONGS, ALL, row + at, ORDER);
-        LongVector q7 = LongVector.fromMemorySegment(LONGS, ALL, query + 7L * bytes + at, ORDER);
-        LongVector q6 = LongVector.fromMemorySegment(LONGS, ALL, query + 6L * bytes + at, ORDER);
-        LongVector q5 = LongVector.fromMemorySegment(LONGS, ALL, query + 5L * bytes + at, ORDER);
-        LongVector q4 = LongVector.fromMemorySegment(LONGS, ALL, query + 4L * bytes + at, ORDER);
-        LongVector q3 = LongVector.fromMemorySegment(LONGS, ALL, query + 3L * bytes + at, ORDER);
-        LongVector q2 = LongVector.fromMemorySegment(LONGS, ALL, query + 2L * bytes + at, ORDER);
-        LongVector q1 = LongVector.fromMemorySegment(LONGS, ALL, query + bytes + at, ORDER);
-        LongVector q0 = LongVector.fromMemorySegment(LONGS, ALL, query + at, ORDER);
-        LongVector t0 = r0.and(q7).lanewise(VectorOperators.BIT_COUNT);
-        t0 = t0.add(t0).add(r0.and(q6).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q5).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q4).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q3).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q2).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q1).lanewise(VectorOperators.BIT_COUNT));
-        t0 = t0.add(t0).add(r0.and(q0).lanewise(VectorOperators.BIT_COUNT));
-        sum0 = sum0.add(t0);
-      }
-      out[i] = (int) sum0.reduceLanes(VectorOperators.ADD);
-      row += stride;
-    }
-  }
-
-  private static int dot8(long query, int bytes, long row) {
-    LongVector sum0 = LongVector.zero(LONGS);
-    for (long at = 0; at < bytes; at += STEP_BYTES) {
-      LongVector r0 = LongVector.fromMemorySegment(LONGS, ALL, row + at, ORDER);
-      LongVector q7 = LongVector.fromMemorySegment(LONGS, ALL, query + 7L * bytes + at, ORDER);
-      LongVector q6 = LongVector.fromMemorySegment(LONGS, ALL, query + 6L * bytes + at, ORDER);
-      LongVector q5 = LongVector.fromMemorySegment(LONGS, ALL, query + 5L * bytes + at, ORDER);
-      LongVector q4 = LongVector.fromMemorySegment(LONGS, ALL, query + 4L * bytes + at, ORDER);
-      LongVector q3 = LongVector.fromMemorySegment(LONGS, ALL, query + 3L * bytes + at, ORDER);
-      LongVector q2 = LongVector.fromMemorySegment(LONGS, ALL, query + 2L * bytes + at, ORDER);
-      LongVector q1 = LongVector.fromMemorySegment(LONGS, ALL, query + bytes + at, ORDER);
-      LongVector q0 = LongVector.fromMemorySegment(LONGS, ALL, query + at, ORDER);
-      LongVector t0 = r0.and(q7).lanewise(VectorOperators.BIT_COUNT);
-      t0 = t0.add(t0).add(r0.and(q6).lanewise(VectorOperators.BIT_COUNT));
-      t0 = t0.add(t0).add(r0.and(q5).lanewise(VectorOperators.BIT_COUNT));
-      t0 = t0.add(t0).add(r0.and(q4).lanewise(VectorOperators.BIT_COUNT));
-      t0 = t0.add(t0).add(r0.and(q3).lanewise(VectorOperators.BIT_COUNT));
-      t0 = t0.add(t0).add(r0.and(q2).lanewise(VectorOperators.BIT_COUNT));
-      t0 = t0.add(t0).add(r0.and(q1).lanewise(VectorOperators.BIT_COUNT));
-      t0 = t0.add(t0).add(r0.and(q0).lanewise(VectorOperators.BIT_COUNT));
-      sum0 = sum0.add(t0);
-    }
-    return (int) sum0.reduceLanes(VectorOperators.ADD);
   }
 
   @Override

@@ -12,9 +12,11 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// The kernels for rows of half floats on the Vector API.
 ///
-/// A half float becomes a float by moving its bits to a float's places and multiplying by 2^112,
-/// the difference of the exponents' biases; that is right for subnormal numbers too, though not for
-/// infinities and NaN, which are no part of a vector. Straight-line, like [VectorApiKernel].
+/// A half float's bits moved to a float's places are 2^-112 times its value, the difference of the
+/// exponents' biases; that is right for subnormal numbers too, though not for infinities and NaN,
+/// which are no part of a vector. A difference makes up for the factor in the multiplication that
+/// it takes in any case; an inner product does so in its end. Straight-line, like
+/// [VectorApiKernel].
 final class VectorApiHalfKernel implements NarrowKernel {
   private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
@@ -27,7 +29,15 @@ final class VectorApiHalfKernel implements NarrowKernel {
   private static final int PLACES = 0x8fffe000;
 
   private static final int SHIFT = 13;
-  private static final float REBIAS = 0x1p112f;
+
+  /// What a difference multiplies the moved bits by.
+  private static final float MINUS_FACTOR = -0x1p112f;
+
+  /// The factor of an inner product: some of it with the query, so that no small sum loses digits
+  /// and no large query is too large, the rest with the sum.
+  private static final float QUERY_FACTOR = 0x1p16f;
+
+  private static final float SUM_FACTOR = 0x1p96f;
 
   private static final int STEP = LANES.length();
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -46,48 +56,46 @@ final class VectorApiHalfKernel implements NarrowKernel {
       FloatVector sum2 = FloatVector.zero(LANES);
       FloatVector sum3 = FloatVector.zero(LANES);
       for (long at = 0; at < padded; at += STEP) {
-        FloatVector q = FloatVector.fromMemorySegment(LANES, ALL, query + at * Float.BYTES, ORDER);
+        FloatVector q =
+            FloatVector.fromMemorySegment(LANES, ALL, query + at * Float.BYTES, ORDER)
+                .mul(QUERY_FACTOR);
         FloatVector r0 =
             ((IntVector)
                     ShortVector.fromMemorySegment(HALVES, ALL, row0 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
-                .reinterpretAsFloats()
-                .mul(REBIAS);
+                .reinterpretAsFloats();
         FloatVector r1 =
             ((IntVector)
                     ShortVector.fromMemorySegment(HALVES, ALL, row1 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
-                .reinterpretAsFloats()
-                .mul(REBIAS);
+                .reinterpretAsFloats();
         FloatVector r2 =
             ((IntVector)
                     ShortVector.fromMemorySegment(HALVES, ALL, row2 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
-                .reinterpretAsFloats()
-                .mul(REBIAS);
+                .reinterpretAsFloats();
         FloatVector r3 =
             ((IntVector)
                     ShortVector.fromMemorySegment(HALVES, ALL, row3 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
-                .reinterpretAsFloats()
-                .mul(REBIAS);
+                .reinterpretAsFloats();
         sum0 = q.fma(r0, sum0);
         sum1 = q.fma(r1, sum1);
         sum2 = q.fma(r2, sum2);
         sum3 = q.fma(r3, sum3);
       }
-      out[i] = sum0.reduceLanes(VectorOperators.ADD);
-      out[i + 1] = sum1.reduceLanes(VectorOperators.ADD);
-      out[i + 2] = sum2.reduceLanes(VectorOperators.ADD);
-      out[i + 3] = sum3.reduceLanes(VectorOperators.ADD);
+      out[i] = sum0.reduceLanes(VectorOperators.ADD) * SUM_FACTOR;
+      out[i + 1] = sum1.reduceLanes(VectorOperators.ADD) * SUM_FACTOR;
+      out[i + 2] = sum2.reduceLanes(VectorOperators.ADD) * SUM_FACTOR;
+      out[i + 3] = sum3.reduceLanes(VectorOperators.ADD) * SUM_FACTOR;
     }
     for (; i < count; i++) {
       out[i] = dot(query, rows[i], padded);
@@ -96,6 +104,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
 
   @Override
   public void squaredL2(long query, int padded, long[] rows, int count, float[] out) {
+    FloatVector factor = FloatVector.broadcast(LANES, MINUS_FACTOR);
     int i = 0;
     for (; i + 4 <= count; i += 4) {
       long row0 = rows[i];
@@ -114,39 +123,35 @@ final class VectorApiHalfKernel implements NarrowKernel {
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
-                .reinterpretAsFloats()
-                .mul(REBIAS);
+                .reinterpretAsFloats();
         FloatVector r1 =
             ((IntVector)
                     ShortVector.fromMemorySegment(HALVES, ALL, row1 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
-                .reinterpretAsFloats()
-                .mul(REBIAS);
+                .reinterpretAsFloats();
         FloatVector r2 =
             ((IntVector)
                     ShortVector.fromMemorySegment(HALVES, ALL, row2 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
-                .reinterpretAsFloats()
-                .mul(REBIAS);
+                .reinterpretAsFloats();
         FloatVector r3 =
             ((IntVector)
                     ShortVector.fromMemorySegment(HALVES, ALL, row3 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
-                .reinterpretAsFloats()
-                .mul(REBIAS);
-        FloatVector d0 = q.sub(r0);
+                .reinterpretAsFloats();
+        FloatVector d0 = r0.fma(factor, q);
         sum0 = d0.fma(d0, sum0);
-        FloatVector d1 = q.sub(r1);
+        FloatVector d1 = r1.fma(factor, q);
         sum1 = d1.fma(d1, sum1);
-        FloatVector d2 = q.sub(r2);
+        FloatVector d2 = r2.fma(factor, q);
         sum2 = d2.fma(d2, sum2);
-        FloatVector d3 = q.sub(r3);
+        FloatVector d3 = r3.fma(factor, q);
         sum3 = d3.fma(d3, sum3);
       }
       out[i] = sum0.reduceLanes(VectorOperators.ADD);
@@ -161,6 +166,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
 
   @Override
   public void l1(long query, int padded, long[] rows, int count, float[] out) {
+    FloatVector factor = FloatVector.broadcast(LANES, MINUS_FACTOR);
     int i = 0;
     for (; i + 4 <= count; i += 4) {
       long row0 = rows[i];
@@ -179,36 +185,32 @@ final class VectorApiHalfKernel implements NarrowKernel {
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
-                .reinterpretAsFloats()
-                .mul(REBIAS);
+                .reinterpretAsFloats();
         FloatVector r1 =
             ((IntVector)
                     ShortVector.fromMemorySegment(HALVES, ALL, row1 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
-                .reinterpretAsFloats()
-                .mul(REBIAS);
+                .reinterpretAsFloats();
         FloatVector r2 =
             ((IntVector)
                     ShortVector.fromMemorySegment(HALVES, ALL, row2 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
-                .reinterpretAsFloats()
-                .mul(REBIAS);
+                .reinterpretAsFloats();
         FloatVector r3 =
             ((IntVector)
                     ShortVector.fromMemorySegment(HALVES, ALL, row3 + at * Short.BYTES, ORDER)
                         .convertShape(VectorOperators.S2I, INTS, 0))
                 .lanewise(VectorOperators.LSHL, SHIFT)
                 .and(PLACES)
-                .reinterpretAsFloats()
-                .mul(REBIAS);
-        sum0 = sum0.add(q.sub(r0).abs());
-        sum1 = sum1.add(q.sub(r1).abs());
-        sum2 = sum2.add(q.sub(r2).abs());
-        sum3 = sum3.add(q.sub(r3).abs());
+                .reinterpretAsFloats();
+        sum0 = sum0.add(r0.fma(factor, q).abs());
+        sum1 = sum1.add(r1.fma(factor, q).abs());
+        sum2 = sum2.add(r2.fma(factor, q).abs());
+        sum3 = sum3.add(r3.fma(factor, q).abs());
       }
       out[i] = sum0.reduceLanes(VectorOperators.ADD);
       out[i + 1] = sum1.reduceLanes(VectorOperators.ADD);
@@ -226,33 +228,35 @@ final class VectorApiHalfKernel implements NarrowKernel {
     FloatVector sum1 = FloatVector.zero(LANES);
     // A line of a row is at least two steps.
     for (long at = 0; at < padded; at += 2 * STEP) {
-      FloatVector q0 = FloatVector.fromMemorySegment(LANES, ALL, query + at * Float.BYTES, ORDER);
+      FloatVector q0 =
+          FloatVector.fromMemorySegment(LANES, ALL, query + at * Float.BYTES, ORDER)
+              .mul(QUERY_FACTOR);
       FloatVector r0 =
           ((IntVector)
                   ShortVector.fromMemorySegment(HALVES, ALL, row + at * Short.BYTES, ORDER)
                       .convertShape(VectorOperators.S2I, INTS, 0))
               .lanewise(VectorOperators.LSHL, SHIFT)
               .and(PLACES)
-              .reinterpretAsFloats()
-              .mul(REBIAS);
+              .reinterpretAsFloats();
       sum0 = q0.fma(r0, sum0);
       FloatVector q1 =
-          FloatVector.fromMemorySegment(LANES, ALL, query + (at + STEP) * Float.BYTES, ORDER);
+          FloatVector.fromMemorySegment(LANES, ALL, query + (at + STEP) * Float.BYTES, ORDER)
+              .mul(QUERY_FACTOR);
       FloatVector r1 =
           ((IntVector)
                   ShortVector.fromMemorySegment(HALVES, ALL, row + (at + STEP) * Short.BYTES, ORDER)
                       .convertShape(VectorOperators.S2I, INTS, 0))
               .lanewise(VectorOperators.LSHL, SHIFT)
               .and(PLACES)
-              .reinterpretAsFloats()
-              .mul(REBIAS);
+              .reinterpretAsFloats();
       sum1 = q1.fma(r1, sum1);
     }
-    return sum0.add(sum1).reduceLanes(VectorOperators.ADD);
+    return sum0.add(sum1).reduceLanes(VectorOperators.ADD) * SUM_FACTOR;
   }
 
   @Override
   public float squaredL2(long query, long row, int padded) {
+    FloatVector factor = FloatVector.broadcast(LANES, MINUS_FACTOR);
     FloatVector sum0 = FloatVector.zero(LANES);
     FloatVector sum1 = FloatVector.zero(LANES);
     // A line of a row is at least two steps.
@@ -264,9 +268,8 @@ final class VectorApiHalfKernel implements NarrowKernel {
                       .convertShape(VectorOperators.S2I, INTS, 0))
               .lanewise(VectorOperators.LSHL, SHIFT)
               .and(PLACES)
-              .reinterpretAsFloats()
-              .mul(REBIAS);
-      FloatVector d0 = q0.sub(r0);
+              .reinterpretAsFloats();
+      FloatVector d0 = r0.fma(factor, q0);
       sum0 = d0.fma(d0, sum0);
       FloatVector q1 =
           FloatVector.fromMemorySegment(LANES, ALL, query + (at + STEP) * Float.BYTES, ORDER);
@@ -276,9 +279,8 @@ final class VectorApiHalfKernel implements NarrowKernel {
                       .convertShape(VectorOperators.S2I, INTS, 0))
               .lanewise(VectorOperators.LSHL, SHIFT)
               .and(PLACES)
-              .reinterpretAsFloats()
-              .mul(REBIAS);
-      FloatVector d1 = q1.sub(r1);
+              .reinterpretAsFloats();
+      FloatVector d1 = r1.fma(factor, q1);
       sum1 = d1.fma(d1, sum1);
     }
     return sum0.add(sum1).reduceLanes(VectorOperators.ADD);
@@ -286,6 +288,7 @@ final class VectorApiHalfKernel implements NarrowKernel {
 
   @Override
   public float l1(long query, long row, int padded) {
+    FloatVector factor = FloatVector.broadcast(LANES, MINUS_FACTOR);
     FloatVector sum0 = FloatVector.zero(LANES);
     FloatVector sum1 = FloatVector.zero(LANES);
     // A line of a row is at least two steps.
@@ -297,9 +300,8 @@ final class VectorApiHalfKernel implements NarrowKernel {
                       .convertShape(VectorOperators.S2I, INTS, 0))
               .lanewise(VectorOperators.LSHL, SHIFT)
               .and(PLACES)
-              .reinterpretAsFloats()
-              .mul(REBIAS);
-      sum0 = sum0.add(q0.sub(r0).abs());
+              .reinterpretAsFloats();
+      sum0 = sum0.add(r0.fma(factor, q0).abs());
       FloatVector q1 =
           FloatVector.fromMemorySegment(LANES, ALL, query + (at + STEP) * Float.BYTES, ORDER);
       FloatVector r1 =
@@ -308,9 +310,8 @@ final class VectorApiHalfKernel implements NarrowKernel {
                       .convertShape(VectorOperators.S2I, INTS, 0))
               .lanewise(VectorOperators.LSHL, SHIFT)
               .and(PLACES)
-              .reinterpretAsFloats()
-              .mul(REBIAS);
-      sum1 = sum1.add(q1.sub(r1).abs());
+              .reinterpretAsFloats();
+      sum1 = sum1.add(r1.fma(factor, q1).abs());
     }
     return sum0.add(sum1).reduceLanes(VectorOperators.ADD);
   }
