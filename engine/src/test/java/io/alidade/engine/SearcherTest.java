@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class SearcherTest {
-  private static final int DIMENSIONS = 16;
+  private static final int DIMENSIONS = 64;
   private static final int VECTOR_COLUMN = 2;
   private static final SearchOptions EXACT = new SearchOptions(40, SearchOptions.Mode.EXACT);
 
@@ -189,7 +189,7 @@ final class SearcherTest {
   }
 
   private void prepareSegments() {
-    TestSegment large = segment(4000);
+    TestSegment large = segment(6000);
     large.indexSealed(List.of(0));
     TestSegment coded = segment(5000);
     coded.indexSealed(List.of(0));
@@ -198,7 +198,7 @@ final class SearcherTest {
     segment(40);
     segment(0);
     for (Distance distance : Distance.values()) {
-      large.indexVectors(distance, 4000);
+      large.indexVectors(distance, 6000);
       medium.indexVectors(distance, 1300); // With a tail.
     }
     coded.indexVectors(Distance.L2, 4600, new Coding.Fixed(Quantization.SCALAR));
@@ -272,9 +272,9 @@ final class SearcherTest {
 
   @Test
   void aSelectiveFilterIsListedAndAnOpenOneWalked() {
-    TestSegment segment = segment(4000);
+    TestSegment segment = segment(6000);
     segment.indexSealed(List.of(0));
-    segment.indexVectors(Distance.L2, 4000);
+    segment.indexVectors(Distance.L2, 6000);
     float[] vector = TestVectors.gaussian(random, DIMENSIONS);
     VectorQuery open =
         new VectorQuery(

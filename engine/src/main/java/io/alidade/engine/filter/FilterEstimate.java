@@ -17,8 +17,11 @@ public record FilterEstimate(long matches, Optional<IndexPath> path) {
   /// From so many hits among the samples on, more would not change a decision.
   private static final int ENOUGH_HITS = 16;
 
-  /// A path this short needs no sample: listing it is cheap whatever matches.
+  /// A path this short, or of fewer than one row in so many, needs no sample: listing it is cheaper
+  /// than anything else whatever matches.
   private static final int SHORT_PATH = 512;
+
+  private static final int SHORT_SHARE = 32;
 
   /// A path is not looked for if more than one row in so many matches: listing would not pay.
   private static final int PATH_WORTH = 8;
@@ -31,7 +34,8 @@ public record FilterEstimate(long matches, Optional<IndexPath> path) {
     if (filter instanceof Filter.Constant(Truth truth)) {
       return new FilterEstimate(truth == Truth.TRUE ? liveCount : 0, Optional.empty());
     }
-    Optional<IndexPath> path = IndexPath.best(filter, segment, SHORT_PATH);
+    Optional<IndexPath> path =
+        IndexPath.best(filter, segment, Math.max(SHORT_PATH, segment.size() / SHORT_SHARE));
     if (path.isPresent()) {
       return new FilterEstimate(path.get().count(), path);
     }

@@ -14,12 +14,19 @@ import java.util.PrimitiveIterator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Ranges of an ordered index that hold every row a filter can be true for, and perhaps others: the
-/// filter is still to be tested on each.
+/// Ranges of an ordered index that hold every row a filter can be true for, and perhaps others.
 ///
 /// @param ranges disjoint, in rising order
 /// @param count the ordinals in them, visible or not
-public record IndexPath(OrderedIndex index, List<KeyRange> ranges, int count) {
+public record IndexPath(OrderedIndex index, List<KeyRange> ranges, int count, Content content) {
+  /// What the ranges hold.
+  public enum Content {
+    /// The rows that match and no others: the filter need not be tested.
+    MATCHES,
+    /// Other rows, too: the filter is still to be tested on each.
+    CANDIDATES
+  }
+
   /// The longest IN list that is looked up value by value.
   private static final int MOST_VALUES = 1000;
 
@@ -36,11 +43,38 @@ public record IndexPath(OrderedIndex index, List<KeyRange> ranges, int count) {
     }
     List<Filter> conjuncts = new ArrayList<>();
     collect(filter, conjuncts);
-    return indexes.stream()
-        .map(index -> path(index, conjuncts, segment, limit))
-        .flatMap(Optional::stream)
-        .filter(path -> path.count < limit)
-        .min(Comparator.comparingInt(IndexPath::count));
+    Optional<IndexPath> best = Optional.empty();
+    int fewest = limit;
+    for (OrderedIndex index : indexes) {
+      Optional<IndexPath> path = path(index, conjuncts, segment, fewest);
+      if (path.isPresent() && path.get().count < fewest) {
+        best = path;
+        fewest = path.get().count;
+      }
+    }
+    return best;
+  }
+
+  /// What the ranges over an index hold, where they were made from these conjuncts.
+  private static Content content(OrderedIndex index, List<Filter> conjuncts) {
+    if (conjuncts.size() != 1) {
+      return Content.CANDIDATES;
+    }
+    boolean whole =
+        switch (conjuncts.getFirst()) {
+          case Filter.Compare(int column, Filter.Comparison comparison, Object _) ->
+              comparison != Filter.Comparison.NOT_EQUAL && isFirst(column, index);
+          case Filter.In(int column, List<Object> _) -> isFirst(column, index);
+          case Filter.IsNull(int column) -> isFirst(column, index);
+          case Filter.IsNotNull(int column) -> isFirst(column, index);
+          case Filter.Constant _, Filter.And _, Filter.Or _, Filter.Not _, Filter.Computed _ ->
+              false;
+        };
+    return whole ? Content.MATCHES : Content.CANDIDATES;
+  }
+
+  private static boolean isFirst(int column, OrderedIndex index) {
+    return index.columns().getFirst() == column;
   }
 
   /// The filters of which each must be true for the whole to be.
@@ -51,6 +85,8 @@ public record IndexPath(OrderedIndex index, List<KeyRange> ranges, int count) {
       List<Filter> possible = operands.stream().filter(operand -> !isNeverTrue(operand)).toList();
       if (possible.size() == 1) { // `x IN (1, NULL)` is true where `x IN (1)` is.
         collect(possible.getFirst(), conjuncts);
+      } else {
+        conjuncts.add(filter);
       }
     } else {
       conjuncts.add(filter);
@@ -75,27 +111,28 @@ public record IndexPath(OrderedIndex index, List<KeyRange> ranges, int count) {
               ? fixed.get().stream().map(value -> KeyRange.equalTo(with(prefix, value))).toList()
               : range(column, conjuncts, prefix, segment).stream().toList();
       return fixed.isEmpty() && ranges.isEmpty()
-          ? wholePrefix(index, prefix, limit)
-          : Optional.of(counted(index, ranges, limit));
+          ? wholePrefix(index, prefix, limit, content(index, conjuncts))
+          : Optional.of(counted(index, ranges, limit, content(index, conjuncts)));
     }
-    return wholePrefix(index, prefix, limit);
+    return wholePrefix(index, prefix, limit, content(index, conjuncts));
   }
 
   private static Optional<IndexPath> wholePrefix(
-      OrderedIndex index, List<@Nullable Object> prefix, int limit) {
+      OrderedIndex index, List<@Nullable Object> prefix, int limit, Content content) {
     return prefix.isEmpty()
         ? Optional.empty()
-        : Optional.of(counted(index, List.of(KeyRange.equalTo(prefix)), limit));
+        : Optional.of(counted(index, List.of(KeyRange.equalTo(prefix)), limit, content));
   }
 
-  private static IndexPath counted(OrderedIndex index, List<KeyRange> ranges, int limit) {
+  private static IndexPath counted(
+      OrderedIndex index, List<KeyRange> ranges, int limit, Content content) {
     int count = 0;
     for (KeyRange range : ranges) {
       if (count < limit) {
         count += index.count(range, limit - count);
       }
     }
-    return new IndexPath(index, ranges, count);
+    return new IndexPath(index, ranges, count, content);
   }
 
   private static List<@Nullable Object> with(

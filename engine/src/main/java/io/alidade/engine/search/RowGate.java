@@ -27,6 +27,14 @@ final class RowGate implements IntPredicate {
     return ordinal < size && segment.isVisible(ordinal) && filter.matches(ordinal);
   }
 
+  /// Whether a row that is known to match is there for the query.
+  boolean testVisible(int ordinal) {
+    if (++tested % Checkpoint.ROWS_BETWEEN == 0) {
+      checkpoint.pass();
+    }
+    return ordinal < size && segment.isVisible(ordinal);
+  }
+
   /// Passes the checkpoint, for work that tests few rows.
   void checkpoint() {
     checkpoint.pass();

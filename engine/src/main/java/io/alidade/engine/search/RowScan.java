@@ -1,5 +1,6 @@
 package io.alidade.engine.search;
 
+import io.alidade.engine.filter.IndexPath;
 import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.vector.QueryScorer;
 import io.alidade.engine.vector.Scorer;
@@ -77,10 +78,26 @@ final class RowScan implements AutoCloseable {
     return scan;
   }
 
-  /// Tests listed rows and compares those that pass.
-  void list(PrimitiveIterator.OfInt ordinals) {
-    while (ordinals.hasNext()) {
-      test(ordinals.nextInt());
+  /// Tests the rows that an index lists and compares those that pass.
+  void list(IndexPath path) {
+    PrimitiveIterator.OfInt ordinals = path.ordinals();
+    switch (path.content()) {
+      case MATCHES -> {
+        while (ordinals.hasNext()) {
+          int ordinal = ordinals.nextInt();
+          if (gate.testVisible(ordinal)) {
+            add(ordinal);
+          }
+        }
+      }
+      case CANDIDATES -> {
+        while (ordinals.hasNext()) {
+          int ordinal = ordinals.nextInt();
+          if (gate.test(ordinal)) {
+            add(ordinal);
+          }
+        }
+      }
     }
     compareWaiting();
   }
@@ -88,15 +105,14 @@ final class RowScan implements AutoCloseable {
   /// Tests the rows of a range and compares those that pass.
   void testFirst(int from, int end) {
     for (int ordinal = from; ordinal < end; ordinal++) {
-      test(ordinal);
+      if (gate.test(ordinal)) {
+        add(ordinal);
+      }
     }
     compareWaiting();
   }
 
-  private void test(int ordinal) {
-    if (!gate.test(ordinal)) {
-      return;
-    }
+  private void add(int ordinal) {
     if (!vectors.isPresent(ordinal)) {
       nearest.addAbsent(ordinal);
     } else if (ordinal < codedEnd) {

@@ -39,4 +39,12 @@ record ScanPlan(Source source, Order order, Comparison comparison, double cost) 
       case ALL -> comparison == Comparison.CODES ? Strategy.SCAN_BY_CODES : Strategy.EXACT;
     };
   }
+
+  /// What such a scan is called behind a walk.
+  Strategy strategyAfterWalk() {
+    return switch (comparison) {
+      case CODES -> Strategy.WALK_THEN_CODES;
+      case VECTORS -> Strategy.WALK_THEN_EXACT;
+    };
+  }
 }

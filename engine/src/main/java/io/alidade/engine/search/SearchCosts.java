@@ -26,7 +26,7 @@ final class SearchCosts {
 
   private static final double CACHED_FLOAT = 0.06;
 
-  private static final double CACHED_BYTES = 2 << 20;
+  private static final double CACHED_BYTES = 1 << 20;
 
   /// Comparing a record of one bit a dimension: those that follow each other, and scattered ones.
   private static final double SCAN_BITS_RECORD = 4;
@@ -56,17 +56,19 @@ final class SearchCosts {
   /// Getting an ordinal from an index.
   private static final double LIST_ROW = 15;
 
-  /// Nodes a walk visits before its beam is at the right place, and for each place in the beam.
-  private static final double WALK_NODES = 200;
+  /// Nodes a walk visits before its beam is at the right place, and for each place in the beam, in
+  /// a graph of [#WALK_GRAPH] nodes; they grow as the logarithm of those.
+  private static final double WALK_NODES = 280;
 
-  private static final double WALK_NODES_A_PLACE = 12;
+  private static final double WALK_NODES_A_PLACE = 17;
+  private static final double WALK_GRAPH = 100_000;
 
   /// What a visited node takes besides being compared: its neighbours, the heap, the beam.
-  private static final double WALK_NODE = 20;
+  private static final double WALK_NODE = 45;
 
   /// How the visited nodes grow as fewer of them match: less than in proportion, since the nodes
   /// around a place share their neighbours.
-  private static final double WALK_GROWTH = 0.8;
+  private static final double WALK_GROWTH = 0.81;
 
   private final int dimensions;
   private final double test;
@@ -133,7 +135,8 @@ final class SearchCosts {
   private ScanPlan all(Scan scan, ScanPlan.Order order, ScanPlan.Comparison comparison) {
     double cost =
         switch (order) {
-          case TEST_FIRST -> scan.rows * test + compareScattered(scan, scan.matches, comparison);
+          case TEST_FIRST ->
+              scan.rows * test + compareScattered(scan, (double) scan.matches, comparison);
           case COMPARE_FIRST -> compareInOrder(scan, comparison);
         };
     return new ScanPlan(ScanPlan.Source.ALL, order, comparison, cost);
@@ -153,7 +156,7 @@ final class SearchCosts {
   private double compareInOrder(Scan scan, ScanPlan.Comparison comparison) {
     double inOrder = SCAN_ROW + SCAN_FLOAT * dimensions;
     return switch (comparison) {
-      case VECTORS -> scan.rows * inOrder + tests(scan, scan.rows, scan.limit) * test;
+      case VECTORS -> scan.rows * inOrder + tests(scan, (double) scan.rows, scan.limit) * test;
       case CODES -> {
         int tail = scan.rows - scan.coded;
         double again = Math.min(scan.matches, scan.shortlist);
@@ -179,7 +182,8 @@ final class SearchCosts {
   /// Walking until so many matching nodes are found, where one node in `1 / share` matches.
   double walk(int ef, double share, int nodes) {
     double thinning = Math.pow(Math.max(share, 1e-9), -WALK_GROWTH);
-    double visited = (WALK_NODES + WALK_NODES_A_PLACE * ef) * thinning;
+    double depth = Math.log(Math.max(2, nodes)) / Math.log(WALK_GRAPH);
+    double visited = (WALK_NODES + WALK_NODES_A_PLACE * ef) * depth * thinning;
     double again = codec.isPresent() ? ef * jump(ef) : 0;
     return Math.min(visited, nodes) * node() + again;
   }

@@ -98,20 +98,19 @@ public final class SegmentSearch {
       return finish(Strategy.WALK, estimate.matches());
     }
     boolean walked = visitedNodes > 0;
+    if (walked && query.bound().isPresent()) { // Codes would tell no more than the walk has told.
+      plan = exactPlan(estimate);
+    }
     if (!scan(plan, estimate)) { // What the codes put first was beyond the bound.
-      plan =
-          new SearchCosts(vectors.dimensions(), query.filter(), Optional.empty())
-              .cheapest(scanned(estimate), listed(estimate));
+      plan = exactPlan(estimate);
       scan(plan, estimate);
     }
-    Strategy strategy = plan.strategy();
-    if (walked) {
-      strategy =
-          plan.comparison() == ScanPlan.Comparison.CODES
-              ? Strategy.WALK_THEN_CODES
-              : Strategy.WALK_THEN_EXACT;
-    }
-    return finish(strategy, estimate.matches());
+    return finish(walked ? plan.strategyAfterWalk() : plan.strategy(), estimate.matches());
+  }
+
+  private ScanPlan exactPlan(FilterEstimate estimate) {
+    return new SearchCosts(vectors.dimensions(), query.filter(), Optional.empty())
+        .cheapest(scanned(estimate), listed(estimate));
   }
 
   private FilterEstimate estimate() {
@@ -199,7 +198,7 @@ public final class SegmentSearch {
   private boolean scan(ScanPlan plan, FilterEstimate estimate) {
     try (RowScan scan = newScan(plan, scratch)) {
       switch (plan.source()) {
-        case LISTED -> scan.list(estimate.path().orElseThrow().ordinals());
+        case LISTED -> scan.list(estimate.path().orElseThrow());
         case ALL -> scanAll(scan, plan.order(), 0);
       }
       scan.rescore();

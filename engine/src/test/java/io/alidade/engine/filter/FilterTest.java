@@ -114,6 +114,7 @@ final class FilterTest {
       segment.indexMutably(List.of(0, 1));
       segment.indexSealed(List.of(1));
       int paths = 0;
+      int whole = 0;
       for (int i = 0; i < 2000; i++) {
         Filter filter = random(random, 3);
         BoundFilter bound = BoundFilter.bind(filter, segment);
@@ -123,6 +124,10 @@ final class FilterTest {
           List<Integer> listed = new ArrayList<>();
           path.get().ordinals().forEachRemaining((int ordinal) -> listed.add(ordinal));
           assertThat(listed).hasSize(path.get().count()).doesNotHaveDuplicates();
+          if (path.get().content() == IndexPath.Content.MATCHES) {
+            whole++;
+            assertThat(listed).as("%s", filter).allMatch(bound::matches);
+          }
           Set<Integer> asSet = new HashSet<>(listed);
           for (int ordinal = 0; ordinal < segment.size(); ordinal++) {
             if (bound.matches(ordinal)) {
@@ -132,6 +137,7 @@ final class FilterTest {
         }
       }
       assertThat(paths).isGreaterThan(200);
+      assertThat(whole).isGreaterThan(50);
     }
   }
 }
