@@ -5,15 +5,16 @@ import java.util.stream.IntStream;
 
 /// Unit vectors around many centres, made so that a graph has a hard time.
 ///
-/// A vector is a centre, plus a step within its cluster's own subspace, plus noise in every
-/// direction. The centres lie in a subspace that all share. Row `i` depends on the seed and `i`
-/// alone, so a shorter set is a prefix of a longer one.
+/// A vector is a centre, plus a step within its cluster's subspace, plus noise in every direction.
+/// The centres lie in a subspace that all share. Row `i` depends on the seed and `i` alone, so a
+/// shorter set is a prefix of a longer one.
 final class ClusteredVectors {
 
   private static final long ROW_SEED = 0x9E37_79B9_7F4A_7C15L;
 
   /// @param globalRank the dimensions of the subspace of the centres
   /// @param localRank the dimensions of the subspace of a cluster
+  /// @param subspaces how many of those there are; clusters share them in turn
   /// @param spread how far a row steps from its centre, where the centres' components deviate by 1
   /// @param noise how far every component strays besides
   record Shape(
@@ -21,6 +22,7 @@ final class ClusteredVectors {
       int clusters,
       int globalRank,
       int localRank,
+      int subspaces,
       double spread,
       double noise,
       long seed) {}
@@ -28,7 +30,7 @@ final class ClusteredVectors {
   private final Shape shape;
   private final float[][] centres;
 
-  /// A cluster's subspace: `localRank` directions one after the other.
+  /// Each subspace that clusters spread in: `localRank` directions one after the other.
   private final float[][] directions;
 
   ClusteredVectors(Shape shape) {
@@ -36,11 +38,13 @@ final class ClusteredVectors {
     SplittableRandom random = new SplittableRandom(shape.seed);
     float[] global = gaussian(random, shape.globalRank * shape.dimensions, shape.globalRank);
     this.centres = new float[shape.clusters][];
-    this.directions = new float[shape.clusters][];
+    this.directions = new float[shape.subspaces][];
     for (int i = 0; i < shape.clusters; i++) {
       float[] position = gaussian(random, shape.globalRank, 1);
       centres[i] = new float[shape.dimensions];
       addCombination(global, position, 1, centres[i]);
+    }
+    for (int i = 0; i < shape.subspaces; i++) {
       directions[i] = gaussian(random, shape.localRank * shape.dimensions, shape.localRank);
     }
   }
@@ -71,7 +75,7 @@ final class ClusteredVectors {
     int cluster = random.nextInt(shape.clusters);
     float[] vector = centres[cluster].clone();
     float[] weights = gaussian(random, shape.localRank, 1);
-    addCombination(directions[cluster], weights, (float) shape.spread, vector);
+    addCombination(directions[cluster % shape.subspaces], weights, (float) shape.spread, vector);
     for (int i = 0; i < vector.length; i++) {
       vector[i] += (float) (shape.noise * random.nextGaussian());
     }

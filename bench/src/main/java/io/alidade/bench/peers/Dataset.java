@@ -55,18 +55,20 @@ enum Dataset {
             writeClustered(
                 base,
                 queries,
-                new ClusteredVectors.Shape(dimensions, 1000, 128, 48, SPREAD, 0.4, 42));
+                new ClusteredVectors.Shape(dimensions, 1000, 128, 48, 1, SPREAD, NOISE, 42));
         case LARGE ->
             writeClustered(
                 base,
                 queries,
-                new ClusteredVectors.Shape(dimensions, 1000, 64, 24, SPREAD, 0.4, 43));
+                new ClusteredVectors.Shape(dimensions, 1000, 64, 24, 1, SPREAD, NOISE, 43));
       }
     }
     return new Workload(base, queries, dimensions, Math.min(rows, this.rows), QUERIES);
   }
 
-  private static final double SPREAD = 1;
+  private static final double SPREAD = 1.8;
+
+  private static final double NOISE = 0.4 * SPREAD;
 
   Path directory(Path work) {
     return work.resolve("peers").resolve(name().toLowerCase(java.util.Locale.ROOT));

@@ -112,7 +112,13 @@ final class JVectorEngine implements HostedEngine {
     built = Optional.of(load(basis(index)));
     ProductQuantization quantization =
         ProductQuantization.compute(
-            vectors, subspaces, CLUSTERS, false, KMeansPlusPlusClusterer.UNWEIGHTED, simd, parallel);
+            vectors,
+            subspaces,
+            CLUSTERS,
+            false,
+            KMeansPlusPlusClusterer.UNWEIGHTED,
+            simd,
+            parallel);
     codes = Optional.of(quantization.encodeAll(vectors, simd));
   }
 
