@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class VectorCodesTest {
   private static final int ROWS = 4500;
-  private static final String BINARY = "binary one_bit, query scalar4bits";
+  private static final String BINARY = "binary (one bit, query of 4 bits)";
   private static final long SEED = Long.getLong("test.seed", System.nanoTime());
 
   @TempDir Path directory;

@@ -4,6 +4,7 @@ import io.alidade.engine.vector.Distance;
 import io.alidade.model.ColumnType;
 import io.alidade.model.codec.TypeOids;
 import io.alidade.sql.function.ObjectNames;
+import io.alidade.sql.parse.Identifiers;
 import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -239,10 +239,9 @@ public final class CatalogNames implements ObjectNames {
       }
     }
     String options =
-        new TreeMap<>(index.options())
-            .entrySet().stream()
-                .map(option -> option.getKey() + "='" + option.getValue() + "'")
-                .collect(Collectors.joining(", "));
+        index.options().entrySet().stream()
+            .map(option -> option.getKey() + "=" + optionValue(option.getValue()))
+            .collect(Collectors.joining(", "));
     return "CREATE %sINDEX %s ON %s.%s USING %s (%s)%s"
         .formatted(
             index.isUnique() ? "UNIQUE " : "",
@@ -252,6 +251,11 @@ public final class CatalogNames implements ObjectNames {
             index.method().name().toLowerCase(Locale.ROOT),
             keys,
             options.isEmpty() ? "" : " WITH (" + options + ")");
+  }
+
+  /// As PostgreSQL writes it: a word that may be a name bare, anything else as a string.
+  private static String optionValue(String value) {
+    return Identifiers.isBare(value) ? value : "'" + value.replace("'", "''") + "'";
   }
 
   private static String operatorClass(Distance distance) {

@@ -72,14 +72,22 @@ final class ClassRelations {
 
   private static @Nullable Object[] index(
       IndexDefinition index, TableDefinition table, Catalog catalog) {
-    return row(
-        index.oid(),
-        index.name(),
-        CatalogNames.schemaOid(catalog, table.schema()),
-        CatalogNames.methodOid(index.method()),
-        false,
-        "i",
-        index.keys().size());
+    @Nullable Object[] row =
+        row(
+            index.oid(),
+            index.name(),
+            CatalogNames.schemaOid(catalog, table.schema()),
+            CatalogNames.methodOid(index.method()),
+            false,
+            "i",
+            index.keys().size());
+    if (!index.options().isEmpty()) {
+      row[row.length - 2] =
+          index.options().entrySet().stream()
+              .map(option -> option.getKey() + "=" + option.getValue())
+              .toList();
+    }
+    return row;
   }
 
   private static @Nullable Object[] system(SystemRelation relation) {

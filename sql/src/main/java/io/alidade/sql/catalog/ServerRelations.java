@@ -17,7 +17,7 @@ final class ServerRelations {
   private static final int PG_SETTINGS = 12_120;
   private static final int PG_DESCRIPTION = 2609;
   private static final int PG_TABLES = 12_075;
-  private static final long DATABASE_OID = 5;
+  static final long DATABASE_OID = 5;
   private static final int UTF8 = 6;
 
   private ServerRelations() {}

@@ -21,6 +21,7 @@ public final class SystemRelations {
                   ServerRelations.all(),
                   InformationSchema.all(),
                   FunctionRelations.all(),
+                  VectorIndexRelations.all(),
                   EmptyRelations.all())
               .flatMap(List::stream)
               .toList());

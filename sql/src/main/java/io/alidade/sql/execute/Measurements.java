@@ -1,12 +1,16 @@
 package io.alidade.sql.execute;
 
+import io.alidade.engine.quantization.Quantization;
 import io.alidade.engine.search.SearchStatistics;
 import io.alidade.engine.search.SegmentStatistics;
+import io.alidade.engine.search.Strategy;
 import io.alidade.sql.plan.PlanNode;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the operators of one execution did, node by node.
 public final class Measurements {
@@ -20,6 +24,7 @@ public final class Measurements {
     private long nanos;
     private boolean hasRows;
     private final List<SegmentStatistics> searches = new ArrayList<>();
+    private final Set<Quantization> codes = new LinkedHashSet<>();
 
     /// The rows it gave, in all loops together.
     public long rows() {
@@ -46,6 +51,11 @@ public final class Measurements {
       return searches;
     }
 
+    /// What those searches compared by before they compared by the vectors.
+    public Set<Quantization> codes() {
+      return codes;
+    }
+
     void started() {
       loops++;
     }
@@ -64,8 +74,24 @@ public final class Measurements {
     return nodes.computeIfAbsent(node, _ -> new Measured());
   }
 
-  void searched(PlanNode node, SearchStatistics statistics) {
-    of(node).searches.addAll(statistics.segments());
+  /// Notes what a search did.
+  ///
+  /// @param codes what indexes keep of each segment, if they keep any
+  void searched(PlanNode node, SearchStatistics statistics, List<Optional<Quantization>> codes) {
+    Measured measured = of(node);
+    measured.searches.addAll(statistics.segments());
+    for (int i = 0; i < codes.size(); i++) {
+      if (mayUseCodes(statistics.segments().get(i).strategy())) {
+        codes.get(i).ifPresent(measured.codes::add);
+      }
+    }
+  }
+
+  private static boolean mayUseCodes(Strategy strategy) {
+    return switch (strategy) {
+      case NONE, EXACT, LIST -> false;
+      case WALK, LIST_BY_CODES, SCAN_BY_CODES, WALK_THEN_EXACT, WALK_THEN_CODES -> true;
+    };
   }
 
   /// What a node did; empty if it was never started.

@@ -1,5 +1,6 @@
 package io.alidade.sql.execute;
 
+import io.alidade.engine.quantization.Quantization;
 import io.alidade.engine.search.SegmentStatistics;
 import io.alidade.engine.search.Strategy;
 import io.alidade.sql.execute.Measurements.Measured;
@@ -7,9 +8,12 @@ import io.alidade.sql.plan.PhysicalPlan;
 import io.alidade.sql.plan.PlanDescription;
 import io.alidade.sql.plan.PlanDescription.Detail;
 import io.alidade.sql.plan.PlanNode;
+import io.alidade.storage.catalog.VectorIndexOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
@@ -51,11 +55,11 @@ public final class PlanExplanation {
       return measurements
           .find(node)
           .filter(measured -> !measured.searches().isEmpty())
-          .map(measured -> search(measured.searches()))
+          .map(measured -> search(measured.searches(), measured.codes()))
           .orElse(List.of());
     }
 
-    private static List<Detail> search(List<SegmentStatistics> segments) {
+    private static List<Detail> search(List<SegmentStatistics> segments, Set<Quantization> codes) {
       String strategies =
           segments.stream()
               .map(SegmentStatistics::strategy)
@@ -63,8 +67,15 @@ public final class PlanExplanation {
               .distinct()
               .map(Actuals::word)
               .collect(Collectors.joining(", "));
-      return List.of(
-          new Detail("Strategy", strategies.isEmpty() ? "none" : strategies),
+      List<Detail> details = new ArrayList<>();
+      details.add(new Detail("Strategy", strategies.isEmpty() ? "none" : strategies));
+      if (!codes.isEmpty()) {
+        details.add(
+            new Detail(
+                "Codes",
+                codes.stream().map(VectorIndexOptions::text).collect(Collectors.joining("; "))));
+      }
+      details.add(
           new Detail(
               "Visited",
               sum(segments, SegmentStatistics::visitedNodes)
@@ -76,6 +87,7 @@ public final class PlanExplanation {
                   + sum(segments, SegmentStatistics::rescoredRows)
                   + "  Segments: "
                   + segments.size()));
+      return details;
     }
 
     private static long sum(

@@ -3,6 +3,8 @@ package io.alidade.sql.execute;
 import io.alidade.engine.SearchResult;
 import io.alidade.engine.Searcher;
 import io.alidade.engine.filter.Filter;
+import io.alidade.engine.hnsw.HnswIndex;
+import io.alidade.engine.quantization.Quantization;
 import io.alidade.engine.search.DistanceBound;
 import io.alidade.engine.search.DistanceBound.Inclusion;
 import io.alidade.engine.search.SegmentView;
@@ -17,6 +19,7 @@ import io.alidade.sql.execute.row.RowCursor;
 import io.alidade.sql.execute.row.RowGenerator;
 import io.alidade.sql.plan.PlanNode;
 import io.alidade.storage.table.TableView;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -92,11 +95,24 @@ final class VectorScanNode implements ExecutableNode {
             within,
             context.search());
     SearchResult result = SEARCHER.search(segments, search, context.checkpoint());
-    context.measurements().ifPresent(m -> m.searched(scan, result.statistics()));
+    context.measurements().ifPresent(m -> m.searched(scan, result.statistics(), codes(segments)));
     return new GeneratedRows(
         new Hits(result, segments, (int) Math.min(offset, result.size())),
         context.checkpoint(),
         () -> {});
+  }
+
+  /// What may have been compared by in each segment.
+  private List<Optional<Quantization>> codes(List<SegmentView> segments) {
+    List<Optional<Quantization>> codes = new ArrayList<>();
+    for (SegmentView segment : segments) {
+      codes.add(
+          segment
+              .vectorIndex(scan.vectorColumn(), scan.distance())
+              .flatMap(HnswIndex::codes)
+              .map(kept -> kept.codec().method()));
+    }
+    return codes;
   }
 
   /// All distances to NULL are NULL, so any rows are the nearest.

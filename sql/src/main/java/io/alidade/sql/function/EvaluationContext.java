@@ -1,5 +1,7 @@
 package io.alidade.sql.function;
 
+import io.alidade.storage.VectorIndexStatistics;
+import io.alidade.storage.merge.IndexBuilder;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +71,16 @@ public interface EvaluationContext {
 
   /// Waits, as `pg_sleep` does, in the way [#checkpoint] can end.
   void sleep(long micros);
+
+  /// Figures about a committed vector index; empty when there is none with that OID.
+  default Optional<VectorIndexStatistics> vectorIndexStatistics(int oid) {
+    return Optional.empty();
+  }
+
+  /// The indexes that are being created, in any session.
+  default List<IndexBuilder.Progress> indexBuilds() {
+    return List.of();
+  }
 
   /// How long a change of a setting holds.
   enum SettingScope {

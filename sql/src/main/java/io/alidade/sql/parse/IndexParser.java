@@ -1,6 +1,7 @@
 package io.alidade.sql.parse;
 
 import io.alidade.sql.parse.TableDefinition.BuildMode;
+import io.alidade.sql.parse.TableDefinition.IndexChange;
 import io.alidade.sql.parse.TableDefinition.IndexElement;
 import io.alidade.sql.parse.TableDefinition.NullsEqual;
 import io.alidade.sql.parse.TableDefinition.StorageOption;
@@ -9,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads CREATE INDEX after that word, and the elements of indexes.
+/// Reads CREATE INDEX and ALTER INDEX after those words, and the elements of indexes.
 final class IndexParser {
 
   private final Grammar grammar;
@@ -47,6 +48,36 @@ final class IndexParser {
         options,
         predicate(),
         position);
+  }
+
+  /// ALTER INDEX after those words.
+  StatementSyntax alterIndex(int position) {
+    boolean ifExists = grammar.options.ifExists();
+    if (!ifExists && tokens.at("all")) {
+      tokens.skipToEnd();
+      return new Unsupported("ALTER INDEX ALL IN TABLESPACE");
+    }
+    QualifiedName name = grammar.names.qualified();
+    List<IndexChange> changes = new ArrayList<>();
+    if (tokens.acceptWords("rename", "to")) {
+      changes.add(new IndexChange.Rename(grammar.names.column()));
+      return new TableDefinition.AlterIndex(name, ifExists, changes, position);
+    }
+    do {
+      if (tokens.at("set") && tokens.peek(1).isSymbol("(")) {
+        tokens.expect("set");
+        changes.add(new IndexChange.SetOptions(grammar.options.storage()));
+      } else if (tokens.at("reset")) {
+        tokens.expect("reset");
+        changes.add(new IndexChange.ResetOptions(grammar.options.storage()));
+      } else if (tokens.atAny("set", "attach", "depends", "no", "alter", "owner")) {
+        tokens.skipToEnd();
+        return new Unsupported("ALTER INDEX with other than SET (...), RESET (...), RENAME TO");
+      } else {
+        throw tokens.syntaxError();
+      }
+    } while (tokens.acceptSymbol(","));
+    return new TableDefinition.AlterIndex(name, ifExists, changes, position);
   }
 
   private TableDefinition.@Nullable Predicate predicate() {

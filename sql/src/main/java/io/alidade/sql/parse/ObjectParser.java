@@ -125,8 +125,9 @@ final class ObjectParser {
   }
 
   StatementSyntax alter() {
+    int position = tokens.position();
     tokens.expect("alter");
-    return unsupported("ALTER");
+    return tokens.accept("index") ? indexes.alterIndex(position) : unsupported("ALTER");
   }
 
   StatementSyntax truncate() {

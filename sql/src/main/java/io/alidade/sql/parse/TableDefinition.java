@@ -219,6 +219,24 @@ public sealed interface TableDefinition extends StatementSyntax {
       List<QualifiedName> names, boolean ifExists, BuildMode build, DropBehavior behavior)
       implements TableDefinition {}
 
+  /// `ALTER INDEX a SET (...), RESET (...)` or `ALTER INDEX a RENAME TO b`.
+  ///
+  /// @param changes in the order in which they were written
+  record AlterIndex(QualifiedName name, boolean ifExists, List<IndexChange> changes, int position)
+      implements TableDefinition {}
+
+  /// One thing that an ALTER INDEX does.
+  sealed interface IndexChange {
+    /// `SET (name = value, ...)`.
+    record SetOptions(List<StorageOption> options) implements IndexChange {}
+
+    /// `RESET (name, ...)`.
+    record ResetOptions(List<StorageOption> options) implements IndexChange {}
+
+    /// `RENAME TO name`.
+    record Rename(String name) implements IndexChange {}
+  }
+
   /// What a DROP or TRUNCATE does to what depends on it.
   enum DropBehavior {
     /// Also when nothing is written.

@@ -55,6 +55,7 @@ final class ClientSession implements Session {
             transactions,
             interruption,
             () -> transactions.current().catalog(),
+            engine.database(),
             engine.embedder(),
             RandomGenerator.getDefault());
     this.compiler = new StatementCompiler(this, engine.plans());

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// CREATE, DROP and TRUNCATE: turns them into changes of the catalog within the transaction.
+/// CREATE, ALTER, DROP and TRUNCATE: turns them into changes of the catalog within the transaction.
 ///
 /// New definitions are made by [TableDefinitions] and [IndexDefinitions].
 final class DefinitionCommands {
@@ -39,6 +39,7 @@ final class DefinitionCommands {
     return switch (command) {
       case TableDefinition.CreateTable create -> createTable(create);
       case TableDefinition.CreateIndex create -> createIndex(create);
+      case TableDefinition.AlterIndex alter -> alterIndex(alter);
       case TableDefinition.DropTable drop -> dropTables(drop);
       case TableDefinition.DropIndex drop -> dropIndexes(drop);
       case TableDefinition.Truncate truncate -> truncate(truncate);
@@ -87,6 +88,19 @@ final class DefinitionCommands {
     transaction()
         .apply(new CatalogChange.CreateIndex(new IndexDefinitions(scope, table).define(create)));
     return "CREATE INDEX";
+  }
+
+  private String alterIndex(TableDefinition.AlterIndex alter) {
+    Optional<IndexDefinition> index = findIndex(alter.name());
+    if (index.isPresent()) {
+      new AlterIndexCommand(transaction()).run(index.get(), alter.changes());
+    } else if (find(alter.name()).isPresent()) {
+      throw new DatabaseException(
+          SqlState.WRONG_OBJECT_TYPE, "\"" + alter.name().name() + "\" is not an index");
+    } else {
+      missing(alter.ifExists(), "relation", alter.name(), SqlState.UNDEFINED_TABLE);
+    }
+    return "ALTER INDEX";
   }
 
   private String dropTables(TableDefinition.DropTable drop) {

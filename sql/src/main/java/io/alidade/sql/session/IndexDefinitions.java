@@ -11,28 +11,19 @@ import io.alidade.sql.parse.QualifiedName;
 import io.alidade.sql.parse.TableDefinition.CreateIndex;
 import io.alidade.sql.parse.TableDefinition.IndexElement;
 import io.alidade.sql.parse.TableDefinition.NullsEqual;
-import io.alidade.sql.parse.TableDefinition.StorageOption;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.catalog.VectorIndexOptions;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Makes the definition of one new index from its CREATE INDEX.
 final class IndexDefinitions {
 
   /// pgvector's bounds for an HNSW index.
   private static final int MAX_INDEXED_DIMENSIONS = ColumnType.MAX_VECTOR_DIMENSIONS;
-
-  private static final int MIN_M = 2;
-  private static final int MAX_M = 100;
-  private static final int MIN_EF_CONSTRUCTION = 4;
-  private static final int MAX_EF_CONSTRUCTION = 1000;
-  private static final String M = "m";
-  private static final String EF_CONSTRUCTION = "ef_construction";
 
   private static final Map<String, Distance> VECTOR_CLASSES =
       Map.of(
@@ -54,7 +45,7 @@ final class IndexDefinitions {
     List<IndexDefinition.Key> keys = create.elements().stream().map(this::key).toList();
     return switch (create.method()) {
       case "btree" -> ordered(create, keys);
-      case "hnsw" -> graph(create, keys, options(create.options()));
+      case "hnsw" -> graph(create, keys, new IndexOptions(Map.of()).set(create.options()).all());
       case "ivfflat" -> {
         notice("access method \"ivfflat\" is served by an hnsw index");
         yield graph(create, keys, Map.of());
@@ -141,8 +132,10 @@ final class IndexDefinitions {
           "access method \"" + create.method() + "\" does not support unique indexes",
           create.position());
     }
+    VectorIndexOptions understood = VectorIndexOptions.of(options);
     ColumnType type = table.columns().get(keys.getFirst().column()).type();
     Distance distance = distance(create.method(), type, create.elements().getFirst());
+    understood.requireFor(distance);
     if (!type.hasModifier()) {
       throw new DatabaseException(
           SqlState.INVALID_PARAMETER_VALUE, "column does not have dimensions");
@@ -192,48 +185,6 @@ final class IndexDefinitions {
               .formatted(name.name(), type.kind().sqlName()));
     }
     return distance;
-  }
-
-  private static Map<String, String> options(List<StorageOption> written) {
-    Map<String, String> options = new LinkedHashMap<>();
-    for (StorageOption option : written) {
-      switch (option.name()) {
-        case M -> options.put(M, integer(option, MIN_M, MAX_M));
-        case EF_CONSTRUCTION ->
-            options.put(EF_CONSTRUCTION, integer(option, MIN_EF_CONSTRUCTION, MAX_EF_CONSTRUCTION));
-        default ->
-            throw new DatabaseException(
-                SqlState.INVALID_PARAMETER_VALUE,
-                "unrecognized parameter \"" + option.name() + "\"");
-      }
-    }
-    int m = Integer.parseInt(options.getOrDefault(M, "16"));
-    int efConstruction = Integer.parseInt(options.getOrDefault(EF_CONSTRUCTION, "64"));
-    if (efConstruction < 2 * m) {
-      throw new DatabaseException(
-          SqlState.INVALID_PARAMETER_VALUE,
-          "ef_construction must be greater than or equal to 2 * m");
-    }
-    return options;
-  }
-
-  private static String integer(StorageOption option, int min, int max) {
-    @Nullable String value = option.value();
-    int number;
-    try {
-      number = Integer.parseInt(String.valueOf(value));
-    } catch (NumberFormatException e) {
-      throw new DatabaseException(
-          SqlState.INVALID_PARAMETER_VALUE,
-          "invalid value for integer option \"%s\": %s".formatted(option.name(), value));
-    }
-    if (number < min || number > max) {
-      throw new DatabaseException(
-              SqlState.INVALID_PARAMETER_VALUE,
-              "value %d out of bounds for option \"%s\"".formatted(number, option.name()))
-          .withDetail("Valid values are between \"%d\" and \"%d\".".formatted(min, max));
-    }
-    return Integer.toString(number);
   }
 
   private String name(CreateIndex create, List<IndexDefinition.Key> keys) {

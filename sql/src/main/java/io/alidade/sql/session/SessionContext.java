@@ -8,7 +8,10 @@ import io.alidade.sql.catalog.CatalogNames;
 import io.alidade.sql.catalog.CatalogReader;
 import io.alidade.sql.function.EvaluationContext;
 import io.alidade.sql.function.ObjectNames;
+import io.alidade.storage.Database;
+import io.alidade.storage.VectorIndexStatistics;
 import io.alidade.storage.catalog.Catalog;
+import io.alidade.storage.merge.IndexBuilder;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,7 @@ final class SessionContext implements EvaluationContext {
   private final TransactionControl transactions;
   private final Interruption interruption;
   private final Supplier<Catalog> catalog;
+  private final Database database;
   private final Optional<TextEmbedder> embedder;
   private final RandomGenerator random;
 
@@ -48,6 +52,7 @@ final class SessionContext implements EvaluationContext {
       TransactionControl transactions,
       Interruption interruption,
       Supplier<Catalog> catalog,
+      Database database,
       Optional<TextEmbedder> embedder,
       RandomGenerator random) {
     this.request = request;
@@ -56,6 +61,7 @@ final class SessionContext implements EvaluationContext {
     this.transactions = transactions;
     this.interruption = interruption;
     this.catalog = catalog;
+    this.database = database;
     this.embedder = embedder;
     this.random = random;
   }
@@ -175,6 +181,16 @@ final class SessionContext implements EvaluationContext {
   @Override
   public ObjectNames objects() {
     return new CatalogNames(reader(catalog.get()));
+  }
+
+  @Override
+  public Optional<VectorIndexStatistics> vectorIndexStatistics(int oid) {
+    return database.vectorIndexStatistics(oid);
+  }
+
+  @Override
+  public List<IndexBuilder.Progress> indexBuilds() {
+    return database.indexBuilds();
   }
 
   @Override

@@ -108,10 +108,10 @@ public record VectorIndexOptions(
   /// @throws DatabaseException 0A000 when a method is asked for and there are no codes for the
   ///   distance
   public void requireFor(Distance distance) {
-    if (coding instanceof Coding.Fixed && !Codecs.supports(distance)) {
+    if (coding instanceof Coding.Fixed(var method) && !Codecs.supports(method, distance)) {
       throw new DatabaseException(
           SqlState.FEATURE_NOT_SUPPORTED,
-          "quantization is not supported for the distance of this index");
+          "this quantization is not supported for the distance of this index");
     }
   }
 
@@ -124,22 +124,34 @@ public record VectorIndexOptions(
     };
   }
 
-  /// A method in one line, in the words of the options: `binary one_bit, query scalar4bits`.
+  /// A method in one line: `binary (one bit, query of 4 bits)`.
   public static String text(Quantization method) {
     return switch (method) {
       case Quantization.Scalar(var quantile) ->
-          quantile == 1 ? "scalar" : String.format(Locale.ROOT, "scalar quantile %s", quantile);
-      case Quantization.Product(var compression) -> "product x" + compression;
+          quantile == 1 ? "scalar" : "scalar (quantile " + quantile + ")";
+      case Quantization.Product(var compression) -> "product (x" + compression + ")";
       case Binary(var encoding, var query) ->
-          "binary " + lower(encoding) + ", query " + lower(query).replace("_", "");
+          "binary (%s, %s)"
+              .formatted(
+                  switch (encoding) {
+                    case ONE_BIT -> "one bit";
+                    case ONE_AND_HALF_BITS -> "one and a half bits";
+                    case TWO_BITS -> "two bits";
+                  },
+                  switch (query) {
+                    case BINARY -> "binary query";
+                    case SCALAR_4_BITS -> "query of 4 bits";
+                    case SCALAR_8_BITS -> "query of 8 bits";
+                  });
       case Turbo(var bits) ->
-          "turbo "
-              + switch (bits) {
-                case ONE -> "1 bit";
-                case ONE_AND_HALF -> "1.5 bits";
-                case TWO -> "2 bits";
-                case FOUR -> "4 bits";
-              };
+          "turbo (%s)"
+              .formatted(
+                  switch (bits) {
+                    case ONE -> "1 bit";
+                    case ONE_AND_HALF -> "1.5 bits";
+                    case TWO -> "2 bits";
+                    case FOUR -> "4 bits";
+                  });
     };
   }
 
