@@ -102,8 +102,8 @@ final class Extension {
     int from = begin + block * BLOCK;
     int to = Math.min(end, from + BLOCK);
     for (int ordinal = from; ordinal < to; ordinal++) {
-      // A node may be in already, if an earlier extension was interrupted.
-      if (isComparable(ordinal) && !graph.contains(ordinal)) {
+      // A node may be in already, if an earlier extension was interrupted, or even out again.
+      if (isComparable(ordinal) && !graph.isPlaced(ordinal)) {
         inserter.insert(ordinal, codes);
       }
     }

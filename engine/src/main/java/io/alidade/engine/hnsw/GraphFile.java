@@ -76,7 +76,11 @@ final class GraphFile {
     buffer.putInt(graph.isEmpty() ? -1 : HnswGraph.entryOrdinal(graph.entry()));
     buffer.put(new byte[HEADER_BYTES - buffer.position()]);
     int count = header.count();
-    writeTable(graph.nodes(), count, buffer, channel);
+    for (int ordinal = 0; ordinal < count; ordinal++) {
+      makeRoom(Integer.BYTES, buffer, channel);
+      buffer.putInt(graph.code(ordinal));
+    }
+    makeRoom(HEADER_BYTES, buffer, channel);
     buffer.put(new byte[(int) (aligned(4L * count) - 4L * count)]);
     for (int ordinal = 0; ordinal < count; ordinal++) {
       if (graph.contains(ordinal)) {
@@ -236,7 +240,10 @@ final class GraphFile {
       int level = HnswGraph.codeLevel(code);
       long lastUpper = (long) HnswGraph.codeFirstUpper(code) + level;
       check(
-          level >= 0 && level <= HnswGraph.MAX_LEVEL && (level == 0 || lastUpper <= upperCount),
+          code > 0
+              && level >= 0
+              && level <= HnswGraph.MAX_LEVEL
+              && (level == 0 || lastUpper <= upperCount),
           "node " + ordinal + " with code " + code,
           at - address);
       check(vectors.isPresent(ordinal), "node " + ordinal + " without a vector", at - address);

@@ -5,6 +5,7 @@ import io.alidade.engine.memory.OffHeapArea;
 import io.alidade.engine.memory.RecordTable;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /// The adjacency of a graph in flat off-heap records.
 ///
@@ -16,6 +17,9 @@ import java.util.Optional;
 /// Readers take no locks: a list that is being rewritten shows a mixture of old and new neighbours,
 /// all of them nodes of the graph. A writer holds [#lock] of the node whose list it changes. A node
 /// is linked to only when its own lists are complete, and a fence orders that.
+///
+/// A node that is taken out is marked so, and its records stay as they are: a reader that came upon
+/// it before it was unlinked can go on from there, whenever that is.
 final class HnswGraph {
   /// The highest layer a node can have.
   static final int MAX_LEVEL = 15;
@@ -24,6 +28,10 @@ final class HnswGraph {
 
   private static final int LEVEL_BITS = 5;
   private static final int LEVEL_MASK = (1 << LEVEL_BITS) - 1;
+
+  /// In a node's integer: it has been taken out.
+  private static final int OUT = Integer.MIN_VALUE;
+
   private static final int LOCKS = 1024;
   private static final int LINE_BYTES = 64;
   private static final int LINE_INTS = LINE_BYTES / Integer.BYTES;
@@ -42,6 +50,9 @@ final class HnswGraph {
 
   /// The entry point's level and ordinal, or [#NO_ENTRY].
   private volatile long entry;
+
+  /// Which nodes may be linked to: all but those that are about to be taken out.
+  private volatile IntPredicate linkable = Walk.EVERY;
 
   /// The records that hold neighbours' keys.
   private record Keys(RecordTable bottom, RecordTable upper) {}
@@ -138,17 +149,52 @@ final class HnswGraph {
     entry = (long) level << Integer.SIZE | ordinal;
   }
 
+  /// Leaves no way into the graph, whose nodes are all out.
+  void clearEntry() {
+    entry = NO_ENTRY;
+  }
+
+  /// Which nodes may be linked to; [Walk#EVERY] itself if all may.
+  IntPredicate linkable() {
+    return linkable;
+  }
+
+  void setLinkable(IntPredicate nodes) {
+    linkable = nodes;
+  }
+
   Object lock(int ordinal) {
     return locks[ordinal & (LOCKS - 1)];
   }
 
+  /// A node's integer, 0 if it is not in the graph.
+  int code(int ordinal) {
+    return Math.max(0, AddressSpace.getInt(nodes.address(ordinal)));
+  }
+
   boolean contains(int ordinal) {
+    return code(ordinal) != 0;
+  }
+
+  /// Whether the ordinal is in the graph or was taken out of it.
+  boolean isPlaced(int ordinal) {
     return AddressSpace.getInt(nodes.address(ordinal)) != 0;
   }
 
   /// The node's highest layer; -1 if it is not in the graph.
   int level(int ordinal) {
-    return (AddressSpace.getInt(nodes.address(ordinal)) & LEVEL_MASK) - 1;
+    return codeLevel(code(ordinal));
+  }
+
+  /// Takes a node out to which no other links. Readers may still be at it.
+  void takeOut(int ordinal) {
+    long at = nodes.address(ordinal);
+    AddressSpace.putInt(at, AddressSpace.getInt(at) | OUT);
+  }
+
+  /// Takes back [#add] for a node that no reader can have come to.
+  void forget(int ordinal) {
+    AddressSpace.putInt(nodes.address(ordinal), 0);
   }
 
   private static int code(int level, int firstUpper) {
@@ -160,7 +206,7 @@ final class HnswGraph {
   }
 
   static int codeFirstUpper(int code) {
-    return code >>> LEVEL_BITS;
+    return (code & ~OUT) >>> LEVEL_BITS;
   }
 
   /// Makes room for the ordinals 0 to `count - 1`.

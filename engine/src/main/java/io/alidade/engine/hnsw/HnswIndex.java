@@ -6,20 +6,29 @@ import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorStore;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.IntPredicate;
 
 /// A graph over one vector column of one segment for one distance.
 ///
 /// It covers the ordinals below [#indexedCount], except those without a vector and, for the cosine
 /// distance, zero vectors; the rows from there on (the tail) are for the searcher to compare one by
-/// one. Thread-safety: any number of readers, beside one extension at a time (on any number of
-/// threads).
+/// one. Rows that are deleted stay until [#repair] takes them out. Thread-safety: any number of
+/// readers, beside one extension and one repair at a time (each on any number of threads).
 public final class HnswIndex implements AutoCloseable {
   /// Walks kept for the next query; more at once are made as needed and then dropped.
   private static final int POOLED_WALKS = 2 * Runtime.getRuntime().availableProcessors();
+
+  private static final Executor NO_EXECUTOR =
+      _ -> {
+        throw new IllegalStateException("one thread needs no executor");
+      };
 
   private final HnswParameters parameters;
   private final Distance distance;
@@ -28,6 +37,13 @@ public final class HnswIndex implements AutoCloseable {
   private final Optional<OffHeapArea> area;
   private final WalkCodes codes;
   private final BlockingQueue<Walk> walks = new ArrayBlockingQueue<>(POOLED_WALKS);
+
+  /// What is under way: at most a repair or a merge, and an extension.
+  private final Set<GraphProgress.Counter> underWay = ConcurrentHashMap.newKeySet();
+
+  /// Held by who changes nodes that are in already; taken before [#extending].
+  private final Object repairing = new Object();
+
   private final Object extending = new Object();
 
   /// Kept from one extension to the next, which may insert a few rows only.
@@ -119,6 +135,11 @@ public final class HnswIndex implements AutoCloseable {
     }
   }
 
+  /// The adjacency, for the package.
+  HnswGraph graph() {
+    return graph;
+  }
+
   /// The width of a beam by codes that finds about as much as one of `ef` by vectors.
   int beam(VectorCodes by, int ef) {
     return codes.beam(by, ef);
@@ -127,21 +148,14 @@ public final class HnswIndex implements AutoCloseable {
   /// Inserts the ordinals from [#indexedCount] up to `end` on the calling thread. With a seed and
   /// nobody else extending, the graph is the same every time.
   public void extend(int end) {
-    extend(
-        end,
-        1,
-        _ -> {
-          throw new IllegalStateException("one thread needs no executor");
-        });
+    extend(end, 1, NO_EXECUTOR);
   }
 
   /// Inserts the ordinals from [#indexedCount] up to `end` on the calling thread and `threads - 1`
   /// of the executor's, and returns when all are in. An interrupt of the calling thread ends it
   /// early and stays set; what was done is kept.
   public void extend(int end, int threads, Executor executor) {
-    if (!graph.isMutable()) {
-      throw new IllegalStateException("a saved graph cannot be extended");
-    }
+    checkMutable();
     if (end > vectors.size()) {
       throw new IllegalArgumentException(end + " of " + vectors.size() + " rows");
     }
@@ -152,15 +166,85 @@ public final class HnswIndex implements AutoCloseable {
       graph.reserve(end);
       reserved = Math.max(reserved, end);
       codes.extend(end);
-      new Extension(
-              distance,
-              vectors,
-              graph,
-              codes.current(),
-              indexedCount,
-              end,
-              covered -> indexedCount = covered)
-          .run(this::takeInserter, this::keepInserter, threads, executor);
+      int begin = indexedCount;
+      GraphProgress.Counter counter = begin(GraphProgress.Work.EXTENSION, end - begin);
+      try {
+        new Extension(
+                distance,
+                vectors,
+                graph,
+                codes.current(),
+                begin,
+                end,
+                covered -> {
+                  indexedCount = covered;
+                  counter.done().set(covered - begin);
+                })
+            .run(this::takeInserter, this::keepInserter, threads, executor);
+      } finally {
+        underWay.remove(counter);
+      }
+    }
+  }
+
+  private void checkMutable() {
+    if (!graph.isMutable()) {
+      throw new IllegalStateException("a saved graph cannot be changed");
+    }
+  }
+
+  private GraphProgress.Counter begin(GraphProgress.Work work, int total) {
+    GraphProgress.Counter counter = new GraphProgress.Counter(work, total);
+    underWay.add(counter);
+    return counter;
+  }
+
+  /// What is being done to the graph now and how far it is; nothing if nothing is.
+  public List<GraphProgress> progress() {
+    return underWay.stream().map(GraphProgress.Counter::read).toList();
+  }
+
+  /// Takes rows out that are deleted, on the calling thread: see the other form. With nobody else
+  /// extending or repairing, the graph is the same every time.
+  public int repair(IntPredicate gone) {
+    return repair(gone, 1, NO_EXECUTOR);
+  }
+
+  /// Takes rows out that are deleted, and gives those that were linked to them other neighbours.
+  ///
+  /// Readers and extensions go on meanwhile, except that an extension waits at the beginning and at
+  /// the end. Runs on the calling thread and `threads - 1` of the executor's and returns how many
+  /// nodes were taken out. An interrupt of the calling thread ends it early and stays set: then
+  /// none are taken out yet, and the next repair goes on from there.
+  ///
+  /// @param gone which rows no reader that may come will want: asked once about each row that is in
+  ///   the graph; the vectors of all must still be there
+  public int repair(IntPredicate gone, int threads, Executor executor) {
+    checkMutable();
+    synchronized (repairing) {
+      GraphRepair repair;
+      synchronized (extending) {
+        repair = new GraphRepair(distance, vectors, graph, reserved, gone);
+        if (repair.leavingCount() == 0) {
+          return 0;
+        }
+        repair.begin();
+      }
+      GraphProgress.Counter counter = begin(GraphProgress.Work.REPAIR, repair.count());
+      try {
+        if (!repair.mend(threads, executor, counter.done())) {
+          return 0;
+        }
+        synchronized (extending) {
+          NodeInserter connecting = takeInserter();
+          repair.complete(reserved, connecting, codes.current());
+          keepInserter(connecting);
+        }
+      } finally {
+        underWay.remove(counter);
+        repair.end();
+      }
+      return repair.leavingCount();
     }
   }
 
@@ -192,12 +276,16 @@ public final class HnswIndex implements AutoCloseable {
     }
   }
 
-  /// Writes the graph in the form that [#open] takes. Waits for an extension that is under way.
+  /// Writes the graph in the form that [#open] takes. Waits for what is under way.
   public void writeTo(WritableByteChannel channel) throws IOException {
-    synchronized (extending) {
-      GraphFile.Header header =
-          new GraphFile.Header(distance, vectors.dimensions(), parameters, reserved, indexedCount);
-      GraphFile.write(header, graph, channel);
+    synchronized (repairing) {
+      synchronized (extending) {
+        GraphFile.write(
+            new GraphFile.Header(
+                distance, vectors.dimensions(), parameters, reserved, indexedCount),
+            graph,
+            channel);
+      }
     }
   }
 

@@ -9,12 +9,17 @@ import io.alidade.engine.vector.Scorer;
 import io.alidade.engine.vector.VectorStore;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /// Inserts nodes into a graph, beside other inserters and readers. Used by one thread at a time.
 ///
 /// The neighbours on all layers are found first, then written into the new node, and only then do
 /// the neighbours get their links back: nobody can come to a node that leads nowhere.
 final class NodeInserter {
+  /// So many times the width of the beam are visited for nodes that may be linked to, where others
+  /// are about to be taken out.
+  private static final int LINKABLE_BUDGET = 64;
+
   /// So many of a beam by codes are compared by their vectors for each neighbour that is looked
   /// for: the true nearest are among them, and the choice seldom looks farther.
   private static final int RESCORED_A_NEIGHBOR = 8;
@@ -67,6 +72,15 @@ final class NodeInserter {
   void insert(int ordinal, Optional<VectorCodes> codes) {
     int level = drawLevel(ordinal);
     graph.add(ordinal, level);
+    place(ordinal, level, codes);
+  }
+
+  /// Connects a node anew that is in the graph already but that nothing leads to.
+  void connectAgain(int ordinal, Optional<VectorCodes> codes) {
+    place(ordinal, graph.level(ordinal), codes);
+  }
+
+  private void place(int ordinal, int level, Optional<VectorCodes> codes) {
     exact.setQuery(ordinal);
     coded = codes.isPresent();
     if (codes.isPresent()) {
@@ -127,7 +141,7 @@ final class NodeInserter {
   private long findNeighbors(int ordinal, int layer, long start) {
     search.clear(parameters.efConstruction());
     search.exclude(ordinal);
-    search.searchFrom(start, parameters.efConstruction(), layer, Long.MAX_VALUE);
+    walk(start, layer);
     Beam beam = search.beam();
     if (coded) {
       rescoring.run(beam, RESCORED_A_NEIGHBOR * parameters.m(), exact);
@@ -142,6 +156,17 @@ final class NodeInserter {
     System.arraycopy(selection.chosen(), 0, chosen[layer].ordinals, 0, selection.size());
     System.arraycopy(selection.chosenKeys(), 0, chosen[layer].keys, 0, selection.size());
     return beam.size() == 0 ? start : beam.get(0);
+  }
+
+  private void walk(long start, int layer) {
+    IntPredicate linkable = graph.linkable();
+    int width = parameters.efConstruction();
+    if (linkable == Walk.EVERY) {
+      search.searchFrom(start, width, layer, Long.MAX_VALUE);
+    } else {
+      search.start(start, linkable);
+      search.search(layer, linkable, search.visitedCount() + (long) LINKABLE_BUDGET * width);
+    }
   }
 
   private void linkBack(int node, int layer, int neighbor, float key) {
