@@ -44,6 +44,40 @@ SELECT id FROM doc WHERE kind = 'rare' ORDER BY v <-> '[0,0,1]' LIMIT 3;
 DELETE FROM doc WHERE id = 100;
 SELECT id FROM doc WHERE kind = 'rare' ORDER BY v <-> '[0,0,1]' LIMIT 3;
 
+-- What a vector index is walked on
+CREATE TABLE gloss (id int PRIMARY KEY, v vector(24));
+INSERT INTO gloss SELECT i, ('[' || array_to_string(ARRAY(
+    SELECT round(sin(i * 0.37 + j * (1 + i % 13))::numeric, 3) FROM generate_series(1, 24) j), ',')
+    || ']')::vector FROM generate_series(1, 5000) i;
+CREATE INDEX gloss_v ON gloss USING hnsw (v vector_cosine_ops)
+    WITH (m = 16, ef_construction = 64, quantization = 'scalar', quantile = 0.99);
+\d gloss
+SELECT quantization, rows, tail_rows, method, vector_bytes, code_bytes > 0 AS codes,
+    average_recall > 0.9 AS good, residence FROM alidade_vector_indexes WHERE indexname = 'gloss_v';
+SELECT id FROM gloss ORDER BY v <=> (SELECT v FROM gloss WHERE id = 7) LIMIT 1;
+ALTER INDEX gloss_v SET (quantization = 'binary', encoding = two_bits, memory = pinned);
+SELECT pg_get_indexdef('gloss_v'::regclass);
+CHECKPOINT; -- It waits for the codes, which are made in the background.
+SELECT method, residence FROM alidade_vector_indexes WHERE indexname = 'gloss_v';
+SELECT id FROM gloss ORDER BY v <=> (SELECT v FROM gloss WHERE id = 7) LIMIT 1;
+ALTER INDEX gloss_v RESET (quantization, encoding, quantile, memory);
+SELECT pg_get_indexdef('gloss_v'::regclass);
+BEGIN;
+ALTER INDEX gloss_v SET (quantization = none);
+ROLLBACK;
+SELECT reloptions FROM pg_class WHERE relname = 'gloss_v';
+ALTER INDEX gloss_v RENAME TO gloss_embedding;
+ALTER INDEX IF EXISTS gloss_v SET (m = 8);
+ALTER INDEX gloss_v SET (m = 8);
+ALTER INDEX gloss SET (m = 8);
+ALTER INDEX gloss_embedding SET (quantization = 'best');
+ALTER INDEX gloss_embedding SET (m = 101);
+ALTER INDEX gloss_embedding SET (speed = 9);
+CREATE INDEX ON gloss USING hnsw (v vector_l1_ops) WITH (quantization = 'binary');
+CREATE INDEX ON gloss USING hnsw (v vector_l2_ops) WITH (quantization = 'product', compression = 'x5');
+SELECT count(*) FROM pg_stat_progress_create_index;
+DROP TABLE gloss;
+
 -- Definitions belong to their transaction
 BEGIN;
 CREATE TABLE gone (id int PRIMARY KEY);
