@@ -28,6 +28,7 @@ public final class Walk implements AutoCloseable {
   private final CodeScorers codeScorers = new CodeScorers();
   private final Rescoring rescoring = new Rescoring();
   private boolean rescored;
+  private boolean tested;
   private int ef;
 
   Walk(HnswIndex index, HnswGraph graph, VectorStore vectors, Distance distance) {
@@ -38,12 +39,24 @@ public final class Walk implements AutoCloseable {
     this.search = new LayerSearch(graph, exact);
   }
 
+  /// Walks as if every node were accepted, and then drops what it found that is not: the faster way
+  /// where nearly all are accepted. What is left may be fewer than there are.
+  public void runThenTest(float[] query, int ef, IntPredicate accepts, long budget) {
+    run(query, ef, EVERY, budget);
+    if (!rescored) {
+      rescoring.take(search.beam());
+    }
+    rescoring.keep(accepts);
+    tested = true;
+  }
+
   /// Walks until `ef` accepted nodes are found and no nearer one is in sight, until there is
   /// nothing left to see, or until more than `budget` nodes have been visited.
   ///
   /// @param accepts asked about each node that comes near enough; others are stepped through
   public void run(float[] query, int ef, IntPredicate accepts, long budget) {
     this.ef = ef;
+    tested = false;
     exact.setQuery(query);
     Optional<VectorCodes> codes = index.codes();
     rescored = codes.isPresent();
@@ -77,11 +90,11 @@ public final class Walk implements AutoCloseable {
 
   /// How many nodes were found, at most `ef`.
   public int size() {
-    return Math.min(ef, rescored ? rescoring.size() : search.beam().size());
+    return Math.min(ef, rescored || tested ? rescoring.size() : search.beam().size());
   }
 
   private long found(int place) {
-    return rescored ? rescoring.get(place) : search.beam().get(place);
+    return rescored || tested ? rescoring.get(place) : search.beam().get(place);
   }
 
   /// The ordinal of a found node, the nearest first.
@@ -106,7 +119,7 @@ public final class Walk implements AutoCloseable {
 
   /// How many nodes were found by their codes and compared again by their vectors.
   public int rescoredNodes() {
-    return rescored ? rescoring.size() : 0;
+    return rescored ? rescoring.rescored() : 0;
   }
 
   /// Whether the walk ended by itself, not by its budget.
@@ -140,16 +153,13 @@ public final class Walk implements AutoCloseable {
     private float[] keys = new float[64];
     private long[] sorted = new long[64];
     private int size;
+    private int rescored;
 
     /// @param most only so many, the nearest by code, are compared
     void run(Beam beam, int most, QueryScorer exact) {
       size = Math.min(most, beam.size());
-      if (size > sorted.length) {
-        int room = Math.max(size, 2 * sorted.length);
-        ordinals = new int[room];
-        keys = new float[room];
-        sorted = new long[room];
-      }
+      rescored = size;
+      reserve();
       for (int i = 0; i < size; i++) {
         ordinals[i] = Keyed.ordinal(beam.get(i));
       }
@@ -160,8 +170,42 @@ public final class Walk implements AutoCloseable {
       Arrays.sort(sorted, 0, size);
     }
 
+    private void reserve() {
+      if (size > sorted.length) {
+        int room = Math.max(size, 2 * sorted.length);
+        ordinals = new int[room];
+        keys = new float[room];
+        sorted = new long[room];
+      }
+    }
+
+    /// Holds what a beam by vectors found.
+    void take(Beam beam) {
+      size = beam.size();
+      reserve();
+      for (int i = 0; i < size; i++) {
+        sorted[i] = beam.get(i);
+      }
+    }
+
+    /// Drops those that are not accepted.
+    void keep(IntPredicate accepts) {
+      int kept = 0;
+      for (int i = 0; i < size; i++) {
+        if (accepts.test(Keyed.ordinal(sorted[i]))) {
+          sorted[kept++] = sorted[i];
+        }
+      }
+      size = kept;
+    }
+
     int size() {
       return size;
+    }
+
+    /// How many were compared.
+    int rescored() {
+      return rescored;
     }
 
     long get(int place) {

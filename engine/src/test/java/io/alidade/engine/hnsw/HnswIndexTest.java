@@ -41,7 +41,7 @@ final class HnswIndexTest {
   private static final int CLUSTERS = 20;
   private static final int QUERIES = 100;
   private static final int K = 10;
-  private static final IntPredicate EVERY = _ -> true;
+  private static final IntPredicate EVERY = Walk.EVERY;
 
   private RandomGenerator random;
   private NativeVectors vectors;
@@ -284,6 +284,31 @@ final class HnswIndexTest {
     try (HnswIndex index = HnswIndex.create(HnswParameters.DEFAULT, Distance.L2, vectors)) {
       index.extend(vectors.size());
       assertThat(search(index, vector, 40, K)).hasSize(K);
+    }
+  }
+
+  @Test
+  void whatIsTestedAfterTheWalkIsWhatTheWalkFoundAndIsAccepted() {
+    appendClustered(2000);
+    try (HnswIndex index = HnswIndex.create(HnswParameters.DEFAULT, Distance.L2, vectors)) {
+      index.extend(2000);
+      try (Walk every = index.walk();
+          Walk tested = index.walk()) {
+        every.run(vectors.toArray(5), 50, EVERY, Long.MAX_VALUE);
+        tested.runThenTest(vectors.toArray(5), 50, ordinal -> ordinal % 10 != 5, Long.MAX_VALUE);
+        List<Integer> expected = new ArrayList<>();
+        for (int i = 0; i < every.size(); i++) {
+          if (every.ordinal(i) % 10 != 5) {
+            expected.add(every.ordinal(i));
+          }
+        }
+        List<Integer> found = new ArrayList<>();
+        for (int i = 0; i < tested.size(); i++) {
+          found.add(tested.ordinal(i));
+        }
+        assertThat(found).isEqualTo(expected);
+        assertThat(found).doesNotContain(5);
+      }
     }
   }
 
