@@ -103,6 +103,12 @@ final class Centring {
     return rotation.padded();
   }
 
+  /// In how many directions errors are random: with few dimensions rotated vectors have few
+  /// different values, so that errors add up.
+  int directions() {
+    return dimensions < Rotation.MULTIPLE ? dimensions : padded();
+  }
+
   /// The squared length of the mean.
   float squaredCentre() {
     return squaredCentre;

@@ -28,25 +28,36 @@ public final class CodeSelfTest {
   /// @return 1 when there are too few rows to tell
   public static double recall(
       VectorCodes codes, VectorStore vectors, int count, int candidates, long seed) {
+    return recalls(codes, vectors, count, new int[] {candidates}, seed)[0];
+  }
+
+  /// The same of several numbers of candidates at once.
+  ///
+  /// @param candidates growing
+  public static double[] recalls(
+      VectorCodes codes, VectorStore vectors, int count, int[] candidates, long seed) {
+    double[] recalls = new double[candidates.length];
     int[] rows = comparable(vectors, count);
-    if (rows.length <= candidates) {
-      return 1;
+    if (rows.length <= candidates[candidates.length - 1]) {
+      Arrays.fill(recalls, 1);
+      return recalls;
     }
     QueryScorer exact = new QueryScorer(vectors, codes.codec().distance());
     Scorer coded = codes.newScorer();
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     float[] keys = new float[rows.length];
-    double found = 0;
     for (int query = 0; query < QUERIES; query++) {
       int chosen = rows[random.nextInt(rows.length)];
       float[] vector = vectors.toArray(chosen);
       exact.setQuery(vector);
       coded.setQuery(vector);
       long[] nearest = first(exact, rows, keys, chosen, NEAREST);
-      long[] byCode = first(coded, rows, keys, chosen, candidates);
-      found += share(nearest, byCode);
+      long[] byCode = first(coded, rows, keys, chosen, candidates[candidates.length - 1]);
+      for (int i = 0; i < candidates.length; i++) {
+        recalls[i] += share(nearest, byCode, candidates[i]) / QUERIES;
+      }
     }
-    return found / QUERIES;
+    return recalls;
   }
 
   private static int[] comparable(VectorStore vectors, int count) {
@@ -76,8 +87,9 @@ public final class CodeSelfTest {
     return Arrays.copyOf(order, Math.min(count, size));
   }
 
-  private static double share(long[] nearest, long[] candidates) {
-    int[] ordinals = Arrays.stream(candidates).mapToInt(Keyed::ordinal).sorted().toArray();
+  private static double share(long[] nearest, long[] byCode, int candidates) {
+    int[] ordinals =
+        Arrays.stream(byCode).limit(candidates).mapToInt(Keyed::ordinal).sorted().toArray();
     long among =
         Arrays.stream(nearest)
             .filter(keyed -> Arrays.binarySearch(ordinals, Keyed.ordinal(keyed)) >= 0)

@@ -7,10 +7,12 @@ import io.alidade.engine.quantization.Quantization.Turbo;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorStore;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
+import java.util.zip.CRC32C;
 
 /// The saved form of codes, version 1. Everything is little-endian and begins at a multiple of 64
 /// bytes, gaps are zero:
@@ -25,11 +27,13 @@ import java.nio.channels.WritableByteChannel;
 /// | 32 | double: the quantile |
 /// | 40 | int: N, the records; int: their bytes |
 /// | 48 | int: the bytes of what training found |
+/// | 52 | int: CRC-32C of all up to the records, this field taken for zero |
 /// | 64 | what training found, as the codec wrote it |
 /// | then | N records |
 final class CodesFile {
   private static final long MAGIC = 0x3130_4544_4F43_4C41L; // "ALCODE01"
   private static final int HEADER_BYTES = 64;
+  private static final int CHECKSUM = 52;
   private static final int BUFFER_BYTES = 1 << 20;
 
   /// Opened codes.
@@ -55,6 +59,7 @@ final class CodesFile {
     head.putInt(40, count).putInt(44, codec.recordBytes()).putInt(48, trained);
     head.position(HEADER_BYTES);
     codec.write(head);
+    head.putInt(CHECKSUM, checksum(head.array()));
     head.position(0).limit(head.capacity());
     writeFully(head, channel);
     ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -66,6 +71,12 @@ final class CodesFile {
       buffer.put(AddressSpace.slice(records.address(ordinal), codec.recordBytes()).asByteBuffer());
     }
     writeFully(buffer.flip(), channel);
+  }
+
+  private static int checksum(byte[] head) {
+    CRC32C crc = new CRC32C();
+    crc.update(head);
+    return (int) crc.getValue();
   }
 
   private static void writeFully(ByteBuffer buffer, WritableByteChannel channel)
@@ -113,14 +124,18 @@ final class CodesFile {
     int place = head.getInt(8);
     check(place >= 0 && place < Distance.values().length, "distance " + place, 8);
     Distance distance = Distance.values()[place];
-    check(Codecs.supports(distance), "codes for " + distance, 8);
     int dimensions = head.getInt(12);
     check(dimensions == vectors.dimensions(), "codes of " + dimensions + " dimensions", 12);
     Quantization method = method(head);
+    check(Codecs.supports(method, distance), method + " for " + distance, 8);
     int count = head.getInt(40);
     check(count >= 0 && count <= vectors.size(), count + " codes", 40);
     int trained = head.getInt(48);
-    check(trained >= 0 && trained <= bytes - HEADER_BYTES, trained + " bytes of training", 48);
+    check(
+        trained >= 0 && aligned(trained) <= bytes - HEADER_BYTES,
+        trained + " bytes of training",
+        48);
+    checkSum(address, (int) (HEADER_BYTES + aligned(trained)));
     ByteBuffer training =
         AddressSpace.slice(address + HEADER_BYTES, trained)
             .asByteBuffer()
@@ -131,10 +146,19 @@ final class CodesFile {
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new CorruptCodesException("training of " + method + ": " + e, HEADER_BYTES);
     }
+    check(!training.hasRemaining(), training.remaining() + " bytes of training too many", 48);
     check(codec.recordBytes() == head.getInt(44), "records of " + head.getInt(44) + " bytes", 44);
     check(bytes == bytes(codec, count), count + " codes in " + bytes + " bytes", 40);
     long first = address + HEADER_BYTES + aligned(trained);
     return new Opened(codec, RecordTable.mapped(first, codec.recordBytes(), count), count);
+  }
+
+  private static void checkSum(long address, int bytes) throws CorruptCodesException {
+    byte[] head = AddressSpace.slice(address, bytes).toArray(ValueLayout.JAVA_BYTE);
+    ByteBuffer buffer = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+    int expected = buffer.getInt(CHECKSUM);
+    buffer.putInt(CHECKSUM, 0);
+    check(checksum(head) == expected, "the checksum is not " + expected, CHECKSUM);
   }
 
   private static void check(boolean holds, String message, long offset)

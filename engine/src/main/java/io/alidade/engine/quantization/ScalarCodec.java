@@ -117,8 +117,13 @@ final class ScalarCodec implements Codec {
     public void encode(long row, float inverseNorm, long record) {
       float alongCentre = centring.apply(row, inverseNorm, treated, scratch);
       float squares = kernel.dot(treated, treated);
+      float squaredClipped = clip();
       round();
-      float squaredRest = kernel.dot(treated, treated);
+      // What is clipped lies in the row's direction, and perhaps in the query's.
+      float error =
+          (float) Math.sqrt(kernel.dot(treated, treated) / centring.directions())
+              + (float) Math.sqrt(squaredClipped) / CodeScorer.SAFE_DEVIATIONS
+              + Centring.ROUNDING * (float) Math.sqrt(squares);
       for (int from = 0; from < codes.length; from += Integer.BYTES) {
         int word =
             codes[from] | codes[from + 1] << 8 | codes[from + 2] << 16 | codes[from + 3] << 24;
@@ -128,12 +133,25 @@ final class ScalarCodec implements Codec {
       float times = squared ? 2 : 1;
       long corrections = record + codeBytes;
       AddressSpace.putFloat(corrections, squared ? squares : -alongCentre);
+      AddressSpace.putFloat(corrections + 4, times * error);
       AddressSpace.putFloat(
-          corrections + 4, times * (float) Math.sqrt(squaredRest / treated.length));
-      AddressSpace.putFloat(corrections + 8, times * (float) Math.sqrt(squares / treated.length));
+          corrections + 8, times * (float) Math.sqrt(squares / centring.directions()));
     }
 
-    /// Leaves what was rounded away or clipped.
+    /// Moves values into the range, and answers how far, squared.
+    private float clip() {
+      float least = low;
+      float most = low + MAX_CODE * step;
+      for (int i = 0; i < treated.length; i++) {
+        float value = treated[i];
+        float clipped = Math.max(least, Math.min(most, value));
+        treated[i] = clipped;
+        scratch[i] = value - clipped;
+      }
+      return kernel.dot(scratch, scratch);
+    }
+
+    /// Leaves what was rounded away.
     private void round() {
       float start = low;
       float width = step;

@@ -7,6 +7,9 @@ import io.alidade.engine.vector.Kernels;
 /// Finds the signs of treated vectors, and how what they stand for lies to the vector. Used by one
 /// thread at a time.
 final class SignEncoder {
+  /// The sums of a pair whose first sign is plus.
+  private static final int SUMS = 4;
+
   private final SignLevels levels;
   private final Kernel kernel = Kernels.BEST;
 
@@ -16,6 +19,9 @@ final class SignEncoder {
   /// For pairs: a number of the sign for each sign.
   private final float[] signs;
 
+  private final float[] x = new float[SUMS];
+  private final float[] y = new float[SUMS];
+  private final float[] squared = new float[SUMS];
   private int ones;
   private float squares;
   private float alongCode;
@@ -35,11 +41,13 @@ final class SignEncoder {
     System.arraycopy(vector, 0, rest, 0, vector.length);
     ones = levels.isOfPairs() ? pairs(target) : singles(target);
     float alongRest = kernel.dot(vector, rest);
-    float squaredCode = squares - 2 * alongRest + kernel.dot(rest, rest);
     alongCode = squares - alongRest;
-    double product = (double) alongCode * alongCode;
-    double across = Math.max(0, (double) squares * squaredCode - product);
-    relativeError = product > 0 ? (float) Math.sqrt(across / product / (vector.length - 1)) : 0;
+    // What of the code is across the vector is what of the rest is: a difference of small numbers.
+    double across = kernel.dot(rest, rest) - (double) alongRest * alongRest / squares;
+    relativeError =
+        alongCode > 0
+            ? (float) (Math.sqrt(Math.max(0, across) * squares / (vector.length - 1)) / alongCode)
+            : 0;
   }
 
   private int singles(long target) {
@@ -61,40 +69,40 @@ final class SignEncoder {
 
   /// Of the eight sums, four are the others turned round: the nearest of those four either way.
   private int pairs(long target) {
-    int half = rest.length / 2;
-    float[] x = new float[4];
-    float[] y = new float[4];
-    float[] squared = new float[4];
-    for (int sum = 0; sum < 4; sum++) {
-      float second = (sum & 1) == 0 ? 1 : -1;
-      float third = (sum & 2) == 0 ? 1 : -1;
-      x[sum] = levels.first(0) + second * levels.first(1) + third * levels.first(2);
-      y[sum] = levels.second(0) + second * levels.second(1) + third * levels.second(2);
-      squared[sum] = (x[sum] * x[sum] + y[sum] * y[sum]) * deviation;
+    for (int sum = 0; sum < SUMS; sum++) {
+      float second = (sum & 1) == 0 ? deviation : -deviation;
+      float third = (sum & 2) == 0 ? deviation : -deviation;
+      x[sum] = levels.first(0) * deviation + levels.first(1) * second + levels.first(2) * third;
+      y[sum] = levels.second(0) * deviation + levels.second(1) * second + levels.second(2) * third;
+      squared[sum] = x[sum] * x[sum] + y[sum] * y[sum];
     }
+    int half = rest.length / 2;
     for (int i = 0; i < half; i++) {
       float left = rest[i];
       float right = rest[half + i];
-      int nearest = 0;
-      float least = Float.POSITIVE_INFINITY;
-      float along = 0;
-      for (int sum = 0; sum < 4; sum++) {
-        float product = left * x[sum] + right * y[sum];
-        float distance = squared[sum] - 2 * Math.abs(product);
-        if (distance < least) {
-          least = distance;
-          nearest = sum;
-          along = product;
-        }
-      }
-      float sign = along < 0 ? -1 : 1;
+      int nearest = nearest(left, right);
+      float along = left * x[nearest] + right * y[nearest];
+      float sign = Math.copySign(1f, along);
       signs[i] = sign;
-      signs[half + i] = (nearest & 1) == 0 ? sign : -sign;
-      signs[2 * half + i] = (nearest & 2) == 0 ? sign : -sign;
-      rest[i] = left - sign * deviation * x[nearest];
-      rest[half + i] = right - sign * deviation * y[nearest];
+      signs[half + i] = (1 - 2 * (nearest & 1)) * sign;
+      signs[2 * half + i] = (1 - (nearest & 2)) * sign;
+      rest[i] = left - sign * x[nearest];
+      rest[half + i] = right - sign * y[nearest];
     }
     return pack(signs, target);
+  }
+
+  /// Branches that went either way would cost more than the sums: the last two bits of a distance
+  /// give way to the number of its sum, and the least of the four is taken.
+  private int nearest(float left, float right) {
+    int least = Integer.MAX_VALUE;
+    float length = left * left + right * right;
+    for (int sum = 0; sum < SUMS; sum++) {
+      float along = Math.abs(left * x[sum] + right * y[sum]);
+      float distance = Math.abs(length - 2 * along + squared[sum]);
+      least = Math.min(least, (Float.floatToRawIntBits(distance) & -SUMS) | sum);
+    }
+    return least & (SUMS - 1);
   }
 
   private static int pack(float[] values, long target) {
@@ -128,6 +136,6 @@ final class SignEncoder {
 
   /// The standard error of an estimated inner product with a query of length 1.
   float error() {
-    return (float) Math.sqrt(squares) * relativeError;
+    return (float) Math.sqrt(squares) * (relativeError + Centring.ROUNDING);
   }
 }
