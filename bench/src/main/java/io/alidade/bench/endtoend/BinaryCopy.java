@@ -9,7 +9,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /// Sends rows `(bigint, vector)` by `COPY ... FROM STDIN (FORMAT binary)`.
-final class BinaryCopy {
+public final class BinaryCopy {
 
   private static final byte[] SIGNATURE =
       "PGCOPY\n\377\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
@@ -19,7 +19,7 @@ final class BinaryCopy {
   private BinaryCopy() {}
 
   /// Copies vectors, numbered from 0, into `table (id bigint, embedding vector)`.
-  static void send(Connection connection, String table, float[][] vectors)
+  public static void send(Connection connection, String table, float[][] vectors)
       throws SQLException, IOException {
     CopyIn copy =
         connection

@@ -9,7 +9,7 @@ import java.sql.Statement;
 /// A PostgreSQL with pgvector that runs already, on this machine.
 ///
 /// @param url its JDBC URL
-record PostgresqlServer(String url) implements ServerUnderTest {
+public record PostgresqlServer(String url) implements ServerUnderTest {
 
   @Override
   public String name() {

@@ -6,11 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /// The prepared search `ORDER BY embedding <=> $1 LIMIT 10`, its parameter and result binary.
-final class Searches implements AutoCloseable {
+public final class Searches implements AutoCloseable {
 
   private final PreparedStatement statement;
 
-  Searches(Connection connection, String table) throws SQLException {
+  public Searches(Connection connection, String table) throws SQLException {
     BinaryVector.register(connection);
     statement =
         connection.prepareStatement(
@@ -18,7 +18,7 @@ final class Searches implements AutoCloseable {
   }
 
   /// @return the ids found, nearest first
-  int[] run(float[] query) throws SQLException {
+  public int[] run(float[] query) throws SQLException {
     statement.setObject(1, new BinaryVector(query));
     int[] ids = new int[EndToEnd.K];
     int found = 0;

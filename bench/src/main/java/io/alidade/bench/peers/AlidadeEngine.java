@@ -3,6 +3,7 @@ package io.alidade.bench.peers;
 import io.alidade.engine.SearchResult;
 import io.alidade.engine.Searcher;
 import io.alidade.engine.filter.Filter;
+import io.alidade.engine.hnsw.Coding;
 import io.alidade.engine.hnsw.CorruptGraphException;
 import io.alidade.engine.hnsw.HnswIndex;
 import io.alidade.engine.hnsw.HnswParameters;
@@ -10,6 +11,8 @@ import io.alidade.engine.memory.AddressSpace;
 import io.alidade.engine.memory.OffHeapArea;
 import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.OrderedIndex;
+import io.alidade.engine.quantization.CorruptCodesException;
+import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.search.Checkpoint;
 import io.alidade.engine.search.SearchOptions;
 import io.alidade.engine.search.SegmentStatistics;
@@ -21,6 +24,7 @@ import io.alidade.engine.vector.VectorStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -31,13 +35,17 @@ import java.util.concurrent.Executors;
 /// Our engine: one segment in memory, searched as a statement searches it.
 final class AlidadeEngine implements HostedEngine {
 
-  /// Bytes read from a saved graph at a time.
+  /// Bytes read from a file at a time.
   private static final int PIECE = 1 << 26;
 
   /// What of it is used.
   enum Variant {
     /// A walk on the float vectors.
     F32,
+    /// A walk on the codes that the self-test chooses.
+    CODES,
+    /// Every row is compared by its code, and the best by their floats.
+    CODE_SCAN,
     /// Every row is compared.
     EXACT
   }
@@ -45,7 +53,7 @@ final class AlidadeEngine implements HostedEngine {
   private final VectorFile base;
   private final Variant variant;
   private final NativeVectors vectors;
-  private final OffHeapArea graphMemory = new OffHeapArea();
+  private final OffHeapArea memory = new OffHeapArea();
   private final Searcher searcher = new Searcher();
   private Optional<HnswIndex> graph = Optional.empty();
   private List<SegmentView> segments = List.of();
@@ -67,7 +75,8 @@ final class AlidadeEngine implements HostedEngine {
         HnswIndex.create(
             new HnswParameters(Workload.M, Workload.EF_CONSTRUCTION, Workload.SEED),
             Distance.COSINE,
-            vectors);
+            vectors,
+            variant == Variant.F32 ? Coding.NONE : Coding.AUTOMATIC);
     graph = Optional.of(built);
     try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
       built.extend(vectors.size(), threads, executor);
@@ -84,16 +93,30 @@ final class AlidadeEngine implements HostedEngine {
 
   @Override
   public void save(Path index) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            index,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+    try (FileChannel channel = create(index)) {
       if (graph.isPresent()) {
         graph.get().writeTo(channel);
       }
     }
+    Optional<VectorCodes> codes = graph.flatMap(HnswIndex::codes);
+    if (codes.isPresent()) {
+      System.out.println("codes: " + codes.get().codec().method());
+      try (FileChannel channel = create(codesFile(index))) {
+        codes.get().writeTo(channel, vectors.size());
+      }
+    }
+  }
+
+  private static FileChannel create(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE);
+  }
+
+  private static Path codesFile(Path index) {
+    return index.resolveSibling(index.getFileName() + ".codes");
   }
 
   @Override
@@ -105,33 +128,51 @@ final class AlidadeEngine implements HostedEngine {
     segments = List.of(new Segment(vectors, graph));
   }
 
-  /// A saved graph in memory of huge pages, as a graph that was just built is.
   private HnswIndex openGraph(Path index) throws IOException {
-    try (FileChannel channel = FileChannel.open(index)) {
+    try {
+      Optional<VectorCodes> codes = Optional.empty();
+      if (Files.exists(codesFile(index))) {
+        Loaded file = load(codesFile(index));
+        codes = Optional.of(VectorCodes.open(vectors, file.address, file.bytes));
+      }
+      Loaded file = load(index);
+      return HnswIndex.open(Distance.COSINE, vectors, file.address, file.bytes, codes);
+    } catch (CorruptGraphException | CorruptCodesException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /// Where a file's bytes lie in memory.
+  private record Loaded(long address, long bytes) {}
+
+  /// Reads a file into memory of huge pages, where a graph that was just built has its own.
+  private Loaded load(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
       long bytes = channel.size();
-      long address = graphMemory.allocate(bytes);
+      long address = memory.allocate(bytes);
       for (long at = 0; at < bytes; ) {
         long piece = Math.min(PIECE, bytes - at);
         ByteBuffer target = AddressSpace.slice(address + at, piece).asByteBuffer();
         while (target.hasRemaining()) {
           if (channel.read(target) < 0) {
-            throw new IOException(index + " ends early");
+            throw new IOException(file + " ends early");
           }
         }
         at += piece;
       }
-      return HnswIndex.open(Distance.COSINE, vectors, address, bytes);
-    } catch (CorruptGraphException e) {
-      throw new IOException(e);
+      return new Loaded(address, bytes);
     }
   }
 
   @Override
   public int search(float[] query, int ef, int[] found, int from) {
     SearchOptions options =
-        new SearchOptions(
-            ef,
-            variant == Variant.EXACT ? SearchOptions.Mode.EXACT : SearchOptions.Mode.APPROXIMATE);
+        switch (variant) {
+          case F32, CODES -> new SearchOptions(ef, SearchOptions.Mode.APPROXIMATE);
+          case EXACT -> new SearchOptions(ef, SearchOptions.Mode.EXACT);
+          // A walk with so wide a beam costs more than a scan, and then the engine scans.
+          case CODE_SCAN -> new SearchOptions(SearchOptions.MAX_EF, SearchOptions.Mode.APPROXIMATE);
+        };
     SearchResult result =
         searcher.search(
             segments,
@@ -153,7 +194,7 @@ final class AlidadeEngine implements HostedEngine {
   @Override
   public void close() {
     graph.ifPresent(HnswIndex::close);
-    graphMemory.close();
+    memory.close();
     vectors.close();
   }
 

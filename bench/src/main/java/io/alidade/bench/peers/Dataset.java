@@ -4,6 +4,7 @@ import io.alidade.bench.endtoend.WordNetVectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /// The vectors that can be searched, kept in files of the work directory once made.
 enum Dataset {
@@ -16,6 +17,11 @@ enum Dataset {
 
   private static final int QUERIES = 1000;
   private static final int BLOCK = 10_000;
+
+  /// Chosen so that hnswlib needs an `ef` of more than 100 for a recall of 0.95.
+  private static final double SPREAD = 1.8;
+
+  private static final double NOISE = 0.4 * SPREAD;
 
   private final String title;
   private final int dimensions;
@@ -66,12 +72,8 @@ enum Dataset {
     return new Workload(base, queries, dimensions, Math.min(rows, this.rows), QUERIES);
   }
 
-  private static final double SPREAD = 1.8;
-
-  private static final double NOISE = 0.4 * SPREAD;
-
   Path directory(Path work) {
-    return work.resolve("peers").resolve(name().toLowerCase(java.util.Locale.ROOT));
+    return work.resolve("peers").resolve(name().toLowerCase(Locale.ROOT));
   }
 
   /// The queries are the rows behind the stored ones.

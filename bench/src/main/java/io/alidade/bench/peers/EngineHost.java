@@ -50,6 +50,8 @@ public final class EngineHost {
   private static HostedEngine engine(PeerKind kind, VectorFile base) {
     return switch (kind) {
       case ALIDADE_F32 -> new AlidadeEngine(base, AlidadeEngine.Variant.F32);
+      case ALIDADE_CODES -> new AlidadeEngine(base, AlidadeEngine.Variant.CODES);
+      case ALIDADE_CODE_SCAN -> new AlidadeEngine(base, AlidadeEngine.Variant.CODE_SCAN);
       case ALIDADE_EXACT -> new AlidadeEngine(base, AlidadeEngine.Variant.EXACT);
       case LUCENE_F32 -> new LuceneEngine(base, LuceneEngine.Variant.F32);
       case LUCENE_INT8 -> new LuceneEngine(base, LuceneEngine.Variant.INT8);

@@ -7,8 +7,12 @@ import java.util.Optional;
 enum PeerKind {
   /// Ours: a walk on the float vectors.
   ALIDADE_F32("Alidade, f32", Host.JVM),
+  /// Ours: a walk on the codes that the engine chooses, as the server does it.
+  ALIDADE_CODES("Alidade, codes + f32 rescoring", Host.JVM),
   /// Ours: every row compared.
   ALIDADE_EXACT("Alidade, exact scan f32", Host.JVM),
+  /// Ours: every row compared by its code, the best again by their floats.
+  ALIDADE_CODE_SCAN("Alidade, scan by codes + f32 rescoring", Host.JVM),
   /// hnswlib.
   HNSWLIB_F32("hnswlib, f32", Host.NODE),
   /// usearch.
@@ -57,12 +61,24 @@ enum PeerKind {
   }
 
   boolean isOurs() {
-    return this == ALIDADE_F32 || this == ALIDADE_EXACT;
+    return switch (this) {
+      case ALIDADE_F32, ALIDADE_CODES, ALIDADE_EXACT, ALIDADE_CODE_SCAN -> true;
+      case HNSWLIB_F32,
+          USEARCH_F32,
+          LUCENE_F32,
+          LUCENE_INT8,
+          LUCENE_BBQ,
+          JVECTOR_F32,
+          JVECTOR_PQ4,
+          JVECTOR_PQ8,
+          PGVECTOR ->
+          false;
+    };
   }
 
   /// Whether its effort can be chosen; otherwise one pass says all.
   boolean hasEffort() {
-    return this != ALIDADE_EXACT;
+    return this != ALIDADE_EXACT && this != ALIDADE_CODE_SCAN;
   }
 
   /// The index whose graph this one takes over; its build counts for this one, too.

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -41,8 +42,7 @@ final class PeerStarter {
                 .resolve(
                     "%d-m%d-efc%d"
                         .formatted(workload.rows(), Workload.M, Workload.EF_CONSTRUCTION)));
-    this.table =
-        "peers_%s_%d".formatted(dataset.name().toLowerCase(java.util.Locale.ROOT), workload.rows());
+    this.table = "peers_%s_%d".formatted(dataset.name().toLowerCase(Locale.ROOT), workload.rows());
   }
 
   /// Builds the index unless it is there, and returns what that took or had taken.
@@ -70,7 +70,11 @@ final class PeerStarter {
 
   MeasuredPeer start(PeerKind kind) throws IOException {
     if (kind.host() == PeerKind.Host.POSTGRESQL) {
-      throw new IOException("no --postgresql");
+      return PgvectorPeer.open(
+          postgresql.orElseThrow(() -> new IOException("no --postgresql")),
+          table,
+          workload,
+          indexes.resolve(kind.id() + ".built"));
     }
     BuildFigures built = build(kind);
     return ChildPeer.open(kind, command(kind), index(kind), built);
