@@ -5,7 +5,8 @@ import io.alidade.storage.log.CommitLogOptions;
 /// The sizes and shares that a database keeps to.
 ///
 /// @param log the sizes of the commit log
-/// @param checkpointLogBytes how much is logged before a checkpoint begins by itself
+/// @param checkpointLogBytes how much is logged before a checkpoint begins by itself; rows are in
+///   memory until then, so this bounds what a load takes
 /// @param indexBuildThreads how many threads build vector indexes, all tables together
 /// @param maxUnindexedRows how many rows of a table may wait to enter its vector index before
 ///   writers have to wait for it
@@ -25,7 +26,7 @@ public record DatabaseOptions(
   public static final DatabaseOptions DEFAULT =
       new DatabaseOptions(
           new CommitLogOptions(CommitLogOptions.DEFAULT.directoryBytes(), LOG_FRAME_BYTES),
-          1L << 30,
+          512L << 20,
           Math.max(1, Runtime.getRuntime().availableProcessors()),
           20_000,
           2L << 30);
