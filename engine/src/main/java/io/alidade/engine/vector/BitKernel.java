@@ -6,7 +6,7 @@ package io.alidade.engine.vector;
 /// Rows are given by address, each a multiple of 64, and are padded with zero bits to a multiple of
 /// 64 `bytes`. The batch forms read four rows at a time; the range forms read rows that follow each
 /// other, each `stride` bytes after the one before.
-public sealed interface BitKernel permits VectorApiBitKernel, ScalarBitKernel {
+public sealed interface BitKernel permits VectorApiBitKernel, ScalarBitKernel, SelectedBitKernel {
   /// In how many bits the query differs from each of `count` rows.
   void hamming(long query, int bytes, long[] rows, int count, int[] out);
 

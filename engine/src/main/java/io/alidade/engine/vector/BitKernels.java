@@ -4,8 +4,9 @@ import java.util.List;
 
 /// Which kernels for bits this process has, and which it uses.
 public final class BitKernels {
-  /// The fastest this Java can run: the Vector API where its module is there.
-  public static final BitKernel BEST = available().getLast();
+  /// The fastest this Java can run: the Vector API where its module is there, unless a self-test
+  /// finds it slower.
+  public static final BitKernel BEST = best();
 
   private BitKernels() {}
 
@@ -16,5 +17,19 @@ public final class BitKernels {
       return List.of(scalar);
     }
     return List.of(scalar, new VectorApiBitKernel());
+  }
+
+  private static BitKernel best() {
+    if (!(available().getLast() instanceof VectorApiBitKernel vectorized)) {
+      return available().getLast();
+    }
+    ScalarBitKernel scalar = new ScalarBitKernel();
+    KernelTrial trial = new KernelTrial("bits", 1, 1, hamming(scalar), hamming(vectorized));
+    return new SelectedBitKernel(scalar, vectorized, KernelSelection.start(trial));
+  }
+
+  private static KernelTrial.Call hamming(BitKernel kernel) {
+    int[] out = new int[KernelTrial.BATCH];
+    return (query, bytes, rows, count) -> kernel.hamming(query, bytes, rows, count, out);
   }
 }

@@ -11,7 +11,8 @@ package io.alidade.engine.vector;
 ///
 /// What a row holds beyond its code (corrections, padding) may be anything: the query is zero
 /// there, and zero times whatever it is does not count.
-public sealed interface CodeKernel permits VectorApiCodeKernel, ScalarCodeKernel {
+public sealed interface CodeKernel
+    permits VectorApiCodeKernel, ScalarCodeKernel, SelectedCodeKernel {
   /// Inner products of a query of 1, 4 or 8 bits a dimension with `count` rows of one bit a
   /// dimension: the sum over planes `p` of `2^p * popcount(plane_p & row)`.
   ///

@@ -5,7 +5,8 @@ package io.alidade.engine.vector;
 /// Rows are given by address, each a multiple of 64, and are padded with zeros to a multiple of 64
 /// `bytes`, at most 16,384. All bytes from -128 to 127 are good; results are exact. The batch forms
 /// read four rows at a time.
-public sealed interface Int8Kernel permits VectorApiInt8Kernel, ScalarInt8Kernel {
+public sealed interface Int8Kernel
+    permits VectorApiInt8Kernel, ScalarInt8Kernel, SelectedInt8Kernel {
   /// The inner products of the query with `count` rows.
   void dot(long query, int bytes, long[] rows, int count, int[] out);
 

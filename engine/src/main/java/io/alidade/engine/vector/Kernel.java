@@ -6,7 +6,7 @@ package io.alidade.engine.vector;
 /// (`padded` counts them all), and so is the query. The batch forms read four rows at a time, which
 /// overlaps the cache misses of rows scattered in memory; the single forms are better for rows that
 /// follow each other.
-public sealed interface Kernel permits VectorApiKernel, ScalarKernel {
+public sealed interface Kernel permits VectorApiKernel, ScalarKernel, SelectedKernel {
   /// The inner products of the query with `count` rows.
   void dot(long query, int padded, long[] rows, int count, float[] out);
 

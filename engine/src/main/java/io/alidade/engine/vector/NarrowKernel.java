@@ -8,7 +8,7 @@ package io.alidade.engine.vector;
 /// and is the query's length in floats too. The batch forms read four rows at a time. All numbers
 /// are finite.
 public sealed interface NarrowKernel
-    permits VectorApiHalfKernel, VectorApiUint8Kernel, ScalarNarrowKernel {
+    permits VectorApiHalfKernel, VectorApiUint8Kernel, ScalarNarrowKernel, SelectedNarrowKernel {
   /// What a row's numbers are.
   enum Element {
     /// IEEE 754 half floats, two bytes each.
