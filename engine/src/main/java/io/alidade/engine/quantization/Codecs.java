@@ -11,21 +11,15 @@ public final class Codecs {
 
   private Codecs() {}
 
-  /// Whether there are codes for a distance: not for L1, whose sums of magnitudes no rotation
-  /// keeps.
+  /// Whether all methods have codes for a distance: not for L1, whose sums of magnitudes no
+  /// rotation keeps; there is one method for it all the same, see the other form.
   public static boolean supports(Distance distance) {
     return distance != Distance.L1;
   }
 
   /// Whether a method has codes for a distance.
   public static boolean supports(Quantization method, Distance distance) {
-    return switch (method) {
-      case Quantization.Scalar _,
-          Quantization.Product _,
-          Quantization.Binary _,
-          Quantization.Turbo _ ->
-          supports(distance);
-    };
+    return supports(distance) || method instanceof Quantization.Scalar;
   }
 
   /// Trains a method on the first `count` rows of a store.
@@ -37,6 +31,9 @@ public final class Codecs {
       throw new IllegalArgumentException("there are no codes of " + method + " for " + distance);
     }
     int[] sample = sample(count);
+    if (distance == Distance.L1 && method instanceof Quantization.Scalar scalar) {
+      return ManhattanCodec.train(scalar, vectors, sample);
+    }
     Centring centring = Centring.train(distance, vectors, sample, seed);
     return switch (method) {
       case Quantization.Binary binary -> new SignCodec(binary, centring);
@@ -59,6 +56,9 @@ public final class Codecs {
 
   /// Reads what [Codec#write] wrote.
   public static Codec read(Quantization method, Distance distance, int dimensions, ByteBuffer in) {
+    if (distance == Distance.L1 && method instanceof Quantization.Scalar scalar) {
+      return ManhattanCodec.read(scalar, dimensions, in);
+    }
     Centring centring = Centring.read(distance, dimensions, in);
     return switch (method) {
       case Quantization.Binary binary -> new SignCodec(binary, centring);

@@ -128,7 +128,8 @@ final class SignCodec implements Codec {
   private final class RowEncoder implements Encoder {
     private final float[] treated = new float[centring.padded()];
     private final float[] scratch = new float[centring.padded()];
-    private final SignEncoder signs = new SignEncoder(levels, centring.padded());
+    private final SignEncoder signs =
+        new SignEncoder(levels, centring.padded(), centring.directions());
 
     @Override
     public void encode(long row, float inverseNorm, long record) {

@@ -22,14 +22,21 @@ final class SignEncoder {
   private final float[] x = new float[SUMS];
   private final float[] y = new float[SUMS];
   private final float[] squared = new float[SUMS];
+
+  /// The directions across a vector.
+  private final int across;
+
   private int ones;
   private float squares;
   private float alongCode;
   private float relativeError;
   private float deviation;
 
-  SignEncoder(SignLevels levels, int dimensions) {
+  /// @param dimensions of treated vectors
+  /// @param directions in which what is not coded points at random
+  SignEncoder(SignLevels levels, int dimensions, int directions) {
     this.levels = levels;
+    this.across = Math.max(1, directions - 1);
     this.rest = new float[dimensions];
     this.signs = new float[levels.isOfPairs() ? levels.signs(dimensions) : 0];
   }
@@ -43,10 +50,10 @@ final class SignEncoder {
     float alongRest = kernel.dot(vector, rest);
     alongCode = squares - alongRest;
     // What of the code is across the vector is what of the rest is: a difference of small numbers.
-    double across = kernel.dot(rest, rest) - (double) alongRest * alongRest / squares;
+    double squaredAcross = kernel.dot(rest, rest) - (double) alongRest * alongRest / squares;
     relativeError =
         alongCode > 0
-            ? (float) (Math.sqrt(Math.max(0, across) * squares / (vector.length - 1)) / alongCode)
+            ? (float) (Math.sqrt(Math.max(0, squaredAcross) * squares / across) / alongCode)
             : 0;
   }
 
