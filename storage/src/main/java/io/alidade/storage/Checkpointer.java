@@ -90,7 +90,15 @@ final class Checkpointer implements AutoCloseable {
   /// Makes one, after one that is running.
   synchronized void run() {
     services.committer().requireRunning();
-    services.volume().reset();
+    services.volume().beginSealing();
+    try {
+      seal();
+    } finally {
+      services.volume().endSealing();
+    }
+  }
+
+  private void seal() {
     List<Cut> made = new ArrayList<>();
     services.committer().run(() -> made.add(cut()));
     Cut cut = made.getFirst();

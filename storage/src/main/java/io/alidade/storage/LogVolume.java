@@ -1,14 +1,24 @@
 package io.alidade.storage;
 
+import io.alidade.engine.search.Checkpoint;
+import io.alidade.model.DatabaseException;
+import io.alidade.model.SqlState;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How much was logged since the last checkpoint began, and who waits for it to be much.
-/// Thread-safe.
+/// How much was logged since the last checkpoint began, who waits for it to be much, and who waits
+/// because it is too much. Thread-safe.
+///
+/// What was logged since is in memory. While a checkpoint runs, writers may log as much again as
+/// made it begin; then they wait for it, so that a load that is faster than the disk and the index
+/// builder does not fill the memory.
 final class LogVolume {
+  private static final long LOOK_AGAIN_MILLIS = 5;
+
   private final long limit;
   private final AtomicLong bytes = new AtomicLong();
   private final Semaphore much = new Semaphore(0);
+  private volatile boolean sealing;
 
   LogVolume(long limit) {
     this.limit = limit;
@@ -20,9 +30,15 @@ final class LogVolume {
     }
   }
 
-  /// Begins to count anew.
-  void reset() {
+  /// A checkpoint begins: counts anew.
+  void beginSealing() {
     bytes.set(0);
+    sealing = true;
+  }
+
+  /// It has ended, well or not.
+  void endSealing() {
+    sealing = false;
   }
 
   /// Waits until the limit was reached.
@@ -30,5 +46,19 @@ final class LogVolume {
     do {
       much.acquire();
     } while (bytes.get() < limit);
+  }
+
+  /// Waits as long as a checkpoint runs and the limit was reached again since it began.
+  void awaitRoom(Checkpoint cancel) {
+    while (sealing && bytes.get() >= limit) {
+      cancel.pass();
+      try {
+        Thread.sleep(LOOK_AGAIN_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new DatabaseException(
+            SqlState.QUERY_CANCELED, "canceling statement due to user request", e);
+      }
+    }
   }
 }

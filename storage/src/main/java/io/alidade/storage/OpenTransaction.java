@@ -299,8 +299,10 @@ final class OpenTransaction implements Transaction {
     }
   }
 
-  /// Lets the graphs of what was written catch up: a writer is slowed down, not a search.
+  /// Lets graphs and checkpoint catch up with what was written: a writer is slowed down, not a
+  /// search.
   private void awaitIndexes() {
+    services.volume().awaitRoom(cancel);
     for (Overlay overlay : writes.overlays()) {
       if (overlay.rows().isPresent()) {
         services.builder().awaitBacklog(overlay.store(), services.maxUnindexedRows(), cancel);
