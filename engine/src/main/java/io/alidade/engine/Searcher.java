@@ -1,8 +1,8 @@
 package io.alidade.engine;
 
 import io.alidade.engine.search.Checkpoint;
-import io.alidade.engine.search.SearchScratch;
 import io.alidade.engine.search.SearchStatistics;
+import io.alidade.engine.search.SearchWorkers;
 import io.alidade.engine.search.SegmentHits;
 import io.alidade.engine.search.SegmentSearch;
 import io.alidade.engine.search.SegmentStatistics;
@@ -10,34 +10,63 @@ import io.alidade.engine.search.SegmentView;
 import io.alidade.engine.search.VectorQuery;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the nearest rows of a table over all its segments. Thread-safe.
 public final class Searcher {
-  /// Scratch memory kept for the next queries; more at once is made as needed and then dropped.
-  private static final int POOLED_SCRATCH = 2 * Runtime.getRuntime().availableProcessors();
+  /// Segments of fewer rows are searched in less time than it takes to ask for help.
+  private static final int LARGE_SEGMENT = 20_000;
 
-  private final BlockingQueue<SearchScratch> pool = new ArrayBlockingQueue<>(POOLED_SCRATCH);
+  private final SearchWorkers workers;
 
-  /// Runs the query on the calling thread. The segments' memory must stay valid meanwhile.
+  /// A searcher that may use all cores of the machine.
+  public Searcher() {
+    this(Runtime.getRuntime().availableProcessors());
+  }
+
+  /// @param cores how many threads may search at once, over all queries
+  public Searcher(int cores) {
+    workers = new SearchWorkers(cores);
+  }
+
+  /// Runs the query on the calling thread, and on others while cores are idle; the answer is the
+  /// same. The segments' memory must stay valid meanwhile.
   ///
   /// Returns the full limit whenever that many visible rows match (promise P1).
   public SearchResult search(List<SegmentView> segments, VectorQuery query, Checkpoint checkpoint) {
-    List<SegmentHits> found = new ArrayList<>(segments.size());
-    List<SegmentStatistics> statistics = new ArrayList<>(segments.size());
-    SearchScratch pooled = pool.poll();
-    SearchScratch scratch = pooled != null ? pooled : new SearchScratch();
+    @Nullable SegmentHits[] hits = new SegmentHits[segments.size()];
+    workers.enter();
     try {
-      for (SegmentView segment : segments) {
-        SegmentHits hits = SegmentSearch.search(segment, query, checkpoint, scratch);
-        found.add(hits);
-        statistics.add(hits.statistics());
+      if (workers.idle() > 0 && areLarge(segments) && query.isShareable()) {
+        workers.each(
+            hits.length,
+            checkpoint,
+            (i, common) -> hits[i] = SegmentSearch.search(segments.get(i), query, common, workers));
+      } else {
+        for (int i = 0; i < hits.length; i++) {
+          hits[i] = SegmentSearch.search(segments.get(i), query, checkpoint, workers);
+        }
       }
     } finally {
-      pool.offer(scratch);
+      workers.leave();
+    }
+    List<SegmentHits> found = new ArrayList<>(hits.length);
+    List<SegmentStatistics> statistics = new ArrayList<>(hits.length);
+    for (SegmentHits each : hits) {
+      found.add(Objects.requireNonNull(each));
+      statistics.add(each.statistics());
     }
     return merge(found, query.limit(), new SearchStatistics(statistics));
+  }
+
+  /// Whether there are two segments at least that are worth a thread each.
+  private static boolean areLarge(List<SegmentView> segments) {
+    int large = 0;
+    for (SegmentView segment : segments) {
+      large += segment.size() >= LARGE_SEGMENT ? 1 : 0;
+    }
+    return large > 1;
   }
 
   private static SearchResult merge(

@@ -21,6 +21,7 @@ import io.alidade.engine.search.VectorQuery;
 import io.alidade.engine.vector.Distance;
 import io.alidade.model.ColumnType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class SearcherTest {
-  private static final int DIMENSIONS = 64;
+  private static final int DIMENSIONS = 256;
   private static final int VECTOR_COLUMN = 2;
   private static final SearchOptions EXACT = new SearchOptions(40, SearchOptions.Mode.EXACT);
 
@@ -58,7 +59,7 @@ final class SearcherTest {
     segments.add(segment);
     for (int i = 0; i < rows; i++) {
       int cluster = random.nextInt(10);
-      float[] vector = TestVectors.gaussian(random, DIMENSIONS);
+      float[] vector = vector();
       vector[cluster] += 6;
       switch (random.nextInt(50)) {
         case 0 -> segment.add(new Object[] {random.nextInt(1000), null}, null);
@@ -70,6 +71,11 @@ final class SearcherTest {
       }
     }
     return segment;
+  }
+
+  /// Long enough for a graph to pay, of few true dimensions.
+  private float[] vector() {
+    return Arrays.copyOf(TestVectors.gaussian(random, 16), DIMENSIONS);
   }
 
   private record Row(int segment, int ordinal, double distance, boolean hasVector) {}
@@ -129,7 +135,7 @@ final class SearcherTest {
   }
 
   private VectorQuery randomQuery(SearchOptions options) {
-    float[] vector = TestVectors.gaussian(random, DIMENSIONS);
+    float[] vector = vector();
     vector[random.nextInt(10)] += 6;
     if (random.nextInt(30) == 0) {
       vector = new float[DIMENSIONS];
@@ -189,7 +195,7 @@ final class SearcherTest {
   }
 
   private void prepareSegments() {
-    TestSegment large = segment(6000);
+    TestSegment large = segment(5000);
     large.indexSealed(List.of(0));
     TestSegment coded = segment(5000);
     coded.indexSealed(List.of(0));
@@ -197,8 +203,9 @@ final class SearcherTest {
     medium.indexMutably(List.of(1, 0));
     segment(40);
     segment(0);
+    large.indexVectors(Distance.L2, 5000);
+    large.indexVectors(Distance.COSINE, 5000);
     for (Distance distance : Distance.values()) {
-      large.indexVectors(distance, 6000);
       medium.indexVectors(distance, 1300); // With a tail.
     }
     coded.indexVectors(Distance.L2, 4600, new Coding.Fixed(Quantization.SCALAR));
@@ -209,7 +216,7 @@ final class SearcherTest {
   void everySearchFillsTheLimitWheneverEnoughRowsMatch() {
     prepareSegments();
     Set<Strategy> used = EnumSet.noneOf(Strategy.class);
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < 700; i++) {
       VectorQuery query = randomQuery(SearchOptions.DEFAULT);
       SearchResult result = search(query);
       assertSound(result, query, bruteForce(query));
@@ -228,7 +235,7 @@ final class SearcherTest {
   @Test
   void anExactSearchIsBruteForce() {
     prepareSegments();
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 200; i++) {
       VectorQuery query = randomQuery(EXACT);
       List<Row> expected = bruteForce(query);
       SearchResult result = search(query);
@@ -249,7 +256,7 @@ final class SearcherTest {
     int wanted = 0;
     int found = 0;
     int walks = 0;
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 400; i++) {
       VectorQuery query = randomQuery(SearchOptions.DEFAULT);
       SearchResult result = search(query);
       if (result.statistics().segments().getFirst().strategy() == Strategy.WALK
@@ -266,16 +273,16 @@ final class SearcherTest {
         }
       }
     }
-    assertThat(walks).isGreaterThan(50);
+    assertThat(walks).isGreaterThan(20);
     assertThat(found / (double) wanted).isGreaterThanOrEqualTo(0.90);
   }
 
   @Test
   void aSelectiveFilterIsListedAndAnOpenOneWalked() {
-    TestSegment segment = segment(6000);
+    TestSegment segment = segment(5000);
     segment.indexSealed(List.of(0));
-    segment.indexVectors(Distance.L2, 6000);
-    float[] vector = TestVectors.gaussian(random, DIMENSIONS);
+    segment.indexVectors(Distance.L2, 5000);
+    float[] vector = vector();
     VectorQuery open =
         new VectorQuery(
             VECTOR_COLUMN,
@@ -324,7 +331,7 @@ final class SearcherTest {
   void aFilteredScanGivesEveryVisibleMatchOnce() {
     prepareSegments();
     boolean indexUsed = false;
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 100; i++) {
       Filter filter = randomFilter();
       for (TestSegment segment : segments) {
         FilteredScan scan = FilteredScan.open(segment, filter, Checkpoint.NONE);

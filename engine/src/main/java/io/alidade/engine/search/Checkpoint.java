@@ -1,6 +1,7 @@
 package io.alidade.engine.search;
 
-/// A point that long work passes again and again, where a statement can be ended.
+/// A point that long work passes again and again, where a statement can be ended. Several threads
+/// that work for the statement may pass at the same time.
 @FunctionalInterface
 public interface Checkpoint {
   /// Lets everything pass.

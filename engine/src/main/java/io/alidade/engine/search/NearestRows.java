@@ -46,10 +46,16 @@ final class NearestRows {
       elements[count++] = ordinal;
     }
 
+    /// Keeps the first of both by their order.
     void addAll(Ordinals other, int limit) {
-      for (int i = 0; i < other.count; i++) {
-        add(other.elements[i], limit);
+      int both = count + other.count;
+      if (both > elements.length) {
+        elements = Arrays.copyOf(elements, both);
       }
+      System.arraycopy(other.elements, 0, elements, count, other.count);
+      count = both;
+      sort();
+      count = Math.min(both, limit);
     }
 
     void sort() {
@@ -121,7 +127,8 @@ final class NearestRows {
     }
   }
 
-  /// Offers all that another holds; of rows without a distance, first those that come first here.
+  /// Offers all that another holds, which has looked at other rows in the order of their ordinals,
+  /// as this one has.
   void offerAll(NearestRows other) {
     for (int i = 0; i < other.size; i++) {
       offer(other.heap[i]);

@@ -8,67 +8,72 @@ import java.util.Optional;
 
 /// What the ways of searching a segment are expected to take, in nanoseconds of one thread.
 ///
-/// The constants are what `io.alidade.bench.calibration.Calibration` measured (AVX-512, rows in
-/// memory); anyone can run it. Only their ratios matter.
+/// The constants are what `io.alidade.bench.calibration.Calibration` measured on an AVX-512
+/// processor (Zen 4), with rows in memory; run it to see those of another machine. Only their
+/// ratios matter.
 final class SearchCosts {
   /// Reading and comparing a row that follows the one before.
-  private static final double SCAN_ROW = 10;
+  private static final double SCAN_ROW = 2;
 
-  private static final double SCAN_FLOAT = 0.26;
+  private static final double SCAN_FLOAT = 0.18;
 
   /// Reading and comparing a row somewhere in memory.
-  private static final double JUMP_ROW = 20;
+  private static final double JUMP_ROW = 44;
 
-  private static final double JUMP_FLOAT = 0.36;
+  private static final double JUMP_FLOAT = 0.26;
 
   /// The same where all of the rows stay in the processor's cache.
-  private static final double CACHED_ROW = 12;
+  private static final double CACHED_ROW = 3;
 
-  private static final double CACHED_FLOAT = 0.06;
+  private static final double CACHED_FLOAT = 0.04;
 
+  /// The second-level cache of one core.
   private static final double CACHED_BYTES = 1 << 20;
 
-  /// Comparing a record of one bit a dimension: those that follow each other, and scattered ones.
+  /// Comparing a record of bits: those that follow each other, and scattered ones.
   private static final double SCAN_BITS_RECORD = 4;
 
-  private static final double SCAN_BITS_BYTE = 0.08;
-  private static final double JUMP_BITS_RECORD = 15;
-  private static final double JUMP_BITS_BYTE = 0.2;
+  private static final double SCAN_BITS_BYTE = 0.06;
+  private static final double JUMP_BITS_RECORD = 30;
+  private static final double JUMP_BITS_BYTE = 0.12;
 
-  /// Comparing a record of a byte a dimension or of lookups.
-  private static final double SCAN_BYTES_RECORD = 4;
+  /// Comparing a record of bytes, or of what is looked up in tables.
+  private static final double SCAN_BYTES_RECORD = 5;
 
-  private static final double SCAN_BYTES_BYTE = 0.06;
-  private static final double JUMP_BYTES_RECORD = 20;
-  private static final double JUMP_BYTES_BYTE = 0.2;
+  private static final double SCAN_BYTES_BYTE = 0.045;
+  private static final double JUMP_BYTES_RECORD = 35;
+  private static final double JUMP_BYTES_BYTE = 0.13;
 
-  /// Preparing a query for codes, a dimension: it is rotated and shortened.
-  private static final double QUERY_FLOAT = 8;
+  /// Preparing a query for codes: it is rotated and shortened.
+  private static final double QUERY = 600;
+
+  private static final double QUERY_FLOAT = 6;
 
   /// Asking whether a row is visible, and whether a simple filter is true for it.
   private static final double TEST_ROW = 5;
 
-  private static final double TEST_FILTER = 7;
+  private static final double TEST_FILTER = 5;
 
-  /// Asking a predicate that is computed outside the engine.
+  /// Asking a predicate that is computed outside the engine. Not measured: it may be anything.
   private static final double TEST_COMPUTED = 150;
 
   /// Getting an ordinal from an index.
   private static final double LIST_ROW = 15;
 
   /// Nodes a walk visits before its beam is at the right place, and for each place in the beam, in
-  /// a graph of [#WALK_GRAPH] nodes; they grow as the logarithm of those.
-  private static final double WALK_NODES = 280;
+  /// a graph of [#WALK_GRAPH] nodes; they grow as the logarithm of those. Measured on generated
+  /// vectors (350 and 24) and on WordNet's glosses (280 and 17); these lie between.
+  private static final double WALK_NODES = 300;
 
-  private static final double WALK_NODES_A_PLACE = 17;
+  private static final double WALK_NODES_A_PLACE = 20;
   private static final double WALK_GRAPH = 100_000;
 
   /// What a visited node takes besides being compared: its neighbours, the heap, the beam.
-  private static final double WALK_NODE = 45;
+  private static final double WALK_NODE = 40;
 
   /// How the visited nodes grow as fewer of them match: less than in proportion, since the nodes
-  /// around a place share their neighbours.
-  private static final double WALK_GROWTH = 0.81;
+  /// around a place share their neighbours. 0.73 to 0.75 on generated vectors, 0.81 on WordNet.
+  private static final double WALK_GROWTH = 0.78;
 
   private final int dimensions;
   private final double test;
@@ -205,7 +210,7 @@ final class SearchCosts {
   }
 
   private double prepare() {
-    return QUERY_FLOAT * dimensions;
+    return QUERY + QUERY_FLOAT * dimensions;
   }
 
   private double codeInOrder() {

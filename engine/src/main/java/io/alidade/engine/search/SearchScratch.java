@@ -4,7 +4,7 @@ import io.alidade.engine.vector.QueryScorer;
 
 /// The memory that searching a segment needs, kept from one search to the next. Used by one thread
 /// at a time.
-public final class SearchScratch {
+final class SearchScratch {
   /// Rows that follow each other are compared so many at a time.
   static final int BLOCK = 256;
 

@@ -9,6 +9,9 @@ import io.alidade.engine.vector.QueryScorer;
 import io.alidade.engine.vector.VectorStore;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The search of one segment: estimates, chooses the cheapest strategy that gives the full answer,
 /// runs it, and compares every matching row when a walk has not filled the limit (promise P1).
@@ -30,9 +33,20 @@ public final class SegmentSearch {
 
   private static final double WALK_SHARE_OF_SCAN = 0.5;
 
+  /// Where so many match, a walk that tests only what it has found is quicker.
+  private static final double NEARLY_ALL = 0.9;
+
+  /// A scan of all rows that is expected to take so many nanoseconds is shared with idle cores.
+  private static final double SHARED_FROM = 400_000;
+
+  /// Such a scan is shared in pieces of so many rows.
+  private static final int PIECE = 8192;
+
   private final SegmentView segment;
   private final VectorQuery query;
+  private final Checkpoint checkpoint;
   private final SearchScratch scratch;
+  private final SearchWorkers workers;
   private final VectorStore vectors;
   private final Optional<HnswIndex> index;
   private final RowGate gate;
@@ -52,10 +66,16 @@ public final class SegmentSearch {
   private long rescored;
 
   private SegmentSearch(
-      SegmentView segment, VectorQuery query, Checkpoint checkpoint, SearchScratch scratch) {
+      SegmentView segment,
+      VectorQuery query,
+      Checkpoint checkpoint,
+      SearchScratch scratch,
+      SearchWorkers workers) {
     this.segment = segment;
     this.query = query;
+    this.checkpoint = checkpoint;
     this.scratch = scratch;
+    this.workers = workers;
     this.vectors = segment.vectors(query.column());
     this.index = segment.vectorIndex(query.column(), query.distance());
     this.size = segment.size();
@@ -76,13 +96,17 @@ public final class SegmentSearch {
   }
 
   /// Finds the nearest rows of a segment.
+  ///
+  /// @param workers who may help
   public static SegmentHits search(
-      SegmentView segment, VectorQuery query, Checkpoint checkpoint, SearchScratch scratch) {
+      SegmentView segment, VectorQuery query, Checkpoint checkpoint, SearchWorkers workers) {
     checkpoint.pass();
+    SearchScratch scratch = workers.takeScratch();
     try {
-      return new SegmentSearch(segment, query, checkpoint, scratch).run();
+      return new SegmentSearch(segment, query, checkpoint, scratch, workers).run();
     } finally {
       scratch.scorer().forgetStore();
+      workers.giveBack(scratch);
     }
   }
 
@@ -161,16 +185,15 @@ public final class SegmentSearch {
         costs.nodesFor(Math.max(WALK_PATIENCE * expected, WALK_SHARE_OF_SCAN * otherwise.cost()));
     try (Walk walk = index.orElseThrow().walk();
         RowScan tail = new RowScan(vectors, gate, scratch, limit)) {
-      walk.run(query.query(), ef(), ordinal -> ordinal < indexed && gate.test(ordinal), budget);
-      visitedNodes = walk.visitedNodes();
-      rescored = walk.rescoredNodes();
-      distances += visitedNodes + rescored;
-      if (!walk.isComplete() || walk.size() < limit) {
-        return false;
-      }
       NearestRows nearest = tail.nearest();
-      for (int i = 0; i < limit; i++) {
-        nearest.offer(walk.key(i), walk.ordinal(i));
+      double share = estimate.matches() / (double) size;
+      boolean full = share >= NEARLY_ALL && walkAll(walk, nearest, share, budget);
+      if (!full) {
+        nearest.reset(limit);
+        full = walkMatching(walk, nearest, budget);
+      }
+      if (!full) {
+        return false;
       }
       if (indexed < size) {
         scanAll(tail, orderOf(estimate), indexed);
@@ -178,6 +201,39 @@ public final class SegmentSearch {
       }
       return isWithin(nearest);
     }
+  }
+
+  /// Walks as if all rows matched, a little farther, and tests only what was found.
+  private boolean walkAll(Walk walk, NearestRows nearest, double share, long budget) {
+    int wider = (int) Math.ceil(ef() / Math.min(1, share));
+    walk.run(query.query(), wider, Walk.EVERY, budget);
+    count(walk);
+    for (int i = 0; i < walk.size() && !nearest.isFull(); i++) {
+      int ordinal = walk.ordinal(i);
+      if (ordinal < indexed && gate.test(ordinal)) {
+        nearest.offer(walk.key(i), ordinal);
+      }
+    }
+    return walk.isComplete() && nearest.isFull();
+  }
+
+  /// Walks with the filter in the traversal.
+  private boolean walkMatching(Walk walk, NearestRows nearest, long budget) {
+    walk.run(query.query(), ef(), ordinal -> ordinal < indexed && gate.test(ordinal), budget);
+    count(walk);
+    if (!walk.isComplete() || walk.size() < limit) {
+      return false;
+    }
+    for (int i = 0; i < limit; i++) {
+      nearest.offer(walk.key(i), walk.ordinal(i));
+    }
+    return true;
+  }
+
+  private void count(Walk walk) {
+    visitedNodes += walk.visitedNodes();
+    rescored += walk.rescoredNodes();
+    distances += walk.visitedNodes() + walk.rescoredNodes();
   }
 
   private ScanPlan.Order orderOf(FilterEstimate estimate) {
@@ -196,10 +252,16 @@ public final class SegmentSearch {
   ///
   /// @return whether the answer is complete
   private boolean scan(ScanPlan plan, FilterEstimate estimate) {
-    try (RowScan scan = newScan(plan, scratch)) {
+    try (RowScan scan = newScan(plan, gate, scratch)) {
       switch (plan.source()) {
         case LISTED -> scan.list(estimate.path().orElseThrow());
-        case ALL -> scanAll(scan, plan.order(), 0);
+        case ALL -> {
+          if (plan.cost() >= SHARED_FROM && workers.idle() > 0 && query.isShareable()) {
+            scanTogether(scan, plan);
+          } else {
+            scanAll(scan, plan.order(), 0);
+          }
+        }
       }
       scan.rescore();
       distances += scan.distances();
@@ -208,20 +270,67 @@ public final class SegmentSearch {
     }
   }
 
-  private RowScan newScan(ScanPlan plan, SearchScratch memory) {
+  private RowScan newScan(ScanPlan plan, RowGate tester, SearchScratch memory) {
     if (plan.comparison() == ScanPlan.Comparison.VECTORS) {
-      return new RowScan(vectors, gate, memory, limit);
+      return new RowScan(vectors, tester, memory, limit);
     }
     CodedRows rows = coded.orElseThrow();
     return RowScan.byCodes(
-        vectors, gate, memory, limit, rows, rows.shortlist(limit), query.query());
+        vectors, tester, memory, limit, rows, rows.shortlist(limit), query.query());
   }
 
   private void scanAll(RowScan scan, ScanPlan.Order order, int from) {
+    scanPiece(scan, order, from, size);
+  }
+
+  private static void scanPiece(RowScan scan, ScanPlan.Order order, int from, int end) {
     switch (order) {
-      case TEST_FIRST -> scan.testFirst(from, size);
-      case COMPARE_FIRST -> scan.compareFirst(from, size);
+      case TEST_FIRST -> scan.testFirst(from, end);
+      case COMPARE_FIRST -> scan.compareFirst(from, end);
     }
+  }
+
+  /// What a helper has found, in its own memory.
+  private record Part(RowScan scan, SearchScratch memory) {}
+
+  /// Scans all rows with the help of idle cores: everybody takes the next piece until there is
+  /// none. What is nearest does not depend on who has found it.
+  private void scanTogether(RowScan scan, ScanPlan plan) {
+    AtomicInteger next = new AtomicInteger();
+    Queue<Part> parts = new ConcurrentLinkedQueue<>();
+    try {
+      workers.run(
+          (size - 1) / PIECE + 1,
+          checkpoint,
+          (worker, common) -> {
+            RowScan mine =
+                switch (worker) {
+                  case SEARCHER -> scan;
+                  case HELPER -> helpersScan(plan, common, parts);
+                };
+            for (int from = next.getAndAdd(PIECE); from < size; from = next.getAndAdd(PIECE)) {
+              common.pass();
+              scanPiece(mine, plan.order(), from, Math.min(size, from + PIECE));
+            }
+          });
+      parts.forEach(part -> scan.take(part.scan));
+    } finally {
+      for (Part part : parts) {
+        part.scan.close();
+        part.memory.scorer().forgetStore();
+        workers.giveBack(part.memory);
+      }
+    }
+  }
+
+  private RowScan helpersScan(ScanPlan plan, Checkpoint common, Queue<Part> parts) {
+    SearchScratch memory = workers.takeScratch();
+    memory.scorer().setStore(vectors, query.distance());
+    memory.scorer().setQuery(query.query());
+    RowGate own = new RowGate(segment, BoundFilter.bind(query.filter(), segment), common);
+    RowScan scan = newScan(plan, own, memory);
+    parts.add(new Part(scan, memory));
+    return scan;
   }
 
   private SegmentHits finish(Strategy strategy, long estimatedMatches) {

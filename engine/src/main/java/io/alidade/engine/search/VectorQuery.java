@@ -25,4 +25,21 @@ public record VectorQuery(
       throw new IllegalArgumentException("limit " + limit + " is negative");
     }
   }
+
+  /// Whether several threads may search for it: what is computed outside the engine may not be made
+  /// for that.
+  public boolean isShareable() {
+    return isShareable(filter);
+  }
+
+  private static boolean isShareable(Filter part) {
+    return switch (part) {
+      case Filter.And(var operands) -> operands.stream().allMatch(VectorQuery::isShareable);
+      case Filter.Or(var operands) -> operands.stream().allMatch(VectorQuery::isShareable);
+      case Filter.Not(Filter operand) -> isShareable(operand);
+      case Filter.Computed _ -> false;
+      case Filter.Constant _, Filter.Compare _, Filter.In _, Filter.IsNull _, Filter.IsNotNull _ ->
+          true;
+    };
+  }
 }
