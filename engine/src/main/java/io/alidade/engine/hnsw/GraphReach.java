@@ -1,6 +1,9 @@
 package io.alidade.engine.hnsw;
 
+import io.alidade.engine.quantization.VectorCodes;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /// The nodes that can be come to from the entry point of a graph that nobody changes meanwhile.
 final class GraphReach {
@@ -15,6 +18,28 @@ final class GraphReach {
     this.graph = graph;
     this.reached = new long[(count + Long.SIZE - 1) / Long.SIZE];
     this.neighbors = new int[graph.maxNeighbors(0)];
+  }
+
+  /// Connects the nodes anew that cannot be come to from the entry point.
+  ///
+  /// @param stays the nodes that this is about; the entry point is one, if there is any
+  static void connectLost(
+      HnswGraph graph,
+      int count,
+      IntPredicate stays,
+      NodeInserter inserter,
+      Optional<VectorCodes> codes) {
+    if (graph.isEmpty()) {
+      return;
+    }
+    GraphReach reach = new GraphReach(graph, count);
+    reach.add(HnswGraph.entryOrdinal(graph.entry()));
+    for (int ordinal = 0; ordinal < count; ordinal++) {
+      if (stays.test(ordinal) && graph.contains(ordinal) && !reach.contains(ordinal)) {
+        inserter.connectAgain(ordinal, codes);
+        reach.add(ordinal);
+      }
+    }
   }
 
   boolean contains(int ordinal) {

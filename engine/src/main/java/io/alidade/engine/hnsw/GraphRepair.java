@@ -115,7 +115,7 @@ final class GraphRepair {
       mend(ordinal, mending);
     }
     moveEntry(placed);
-    connectLost(placed, inserter, codes);
+    GraphReach.connectLost(graph, placed, this::stays, inserter, codes);
     leaving.stream().forEach(graph::takeOut);
   }
 
@@ -124,33 +124,6 @@ final class GraphRepair {
     if (entry == HnswGraph.NO_ENTRY || stays(HnswGraph.entryOrdinal(entry))) {
       return;
     }
-    int highest = -1;
-    int level = -1;
-    for (int ordinal = 0; ordinal < placed; ordinal++) {
-      if (stays(ordinal) && graph.level(ordinal) > level) {
-        highest = ordinal;
-        level = graph.level(ordinal);
-      }
-    }
-    if (highest < 0) {
-      graph.clearEntry();
-    } else {
-      graph.setEntry(highest, level);
-    }
-  }
-
-  /// Inserts the nodes once more that cannot be come to from the entry point.
-  private void connectLost(int placed, NodeInserter inserter, Optional<VectorCodes> codes) {
-    if (graph.isEmpty()) {
-      return;
-    }
-    GraphReach reach = new GraphReach(graph, placed);
-    reach.add(HnswGraph.entryOrdinal(graph.entry()));
-    for (int ordinal = 0; ordinal < placed; ordinal++) {
-      if (stays(ordinal) && graph.contains(ordinal) && !reach.contains(ordinal)) {
-        inserter.connectAgain(ordinal, codes);
-        reach.add(ordinal);
-      }
-    }
+    graph.enterAtHighest(placed, this::stays);
   }
 }

@@ -149,9 +149,23 @@ final class HnswGraph {
     entry = (long) level << Integer.SIZE | ordinal;
   }
 
-  /// Leaves no way into the graph, whose nodes are all out.
-  void clearEntry() {
-    entry = NO_ENTRY;
+  /// Makes the highest of some nodes the entry point, the first of several; none if there are none.
+  ///
+  /// @param count the ordinals below this are looked at
+  void enterAtHighest(int count, IntPredicate candidates) {
+    int highest = NO_ENTRY;
+    int level = -1;
+    for (int ordinal = 0; ordinal < count; ordinal++) {
+      if (level(ordinal) > level && candidates.test(ordinal)) {
+        highest = ordinal;
+        level = level(ordinal);
+      }
+    }
+    if (highest == NO_ENTRY) {
+      entry = NO_ENTRY;
+    } else {
+      setEntry(highest, level);
+    }
   }
 
   /// Which nodes may be linked to; [Walk#EVERY] itself if all may.
@@ -264,6 +278,11 @@ final class HnswGraph {
     }
     VarHandle.acquireFence(); // What was written before a neighbour was linked is seen from here.
     return count;
+  }
+
+  /// Whether a node has a neighbour on the bottom layer.
+  boolean hasNeighbors(int ordinal) {
+    return AddressSpace.getInt(bottom.address(ordinal)) >= 0;
   }
 
   /// Reads a little of a node's list, for nothing but to have it nearer when it is asked for.

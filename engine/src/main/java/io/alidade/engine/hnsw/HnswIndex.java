@@ -49,6 +49,9 @@ public final class HnswIndex implements AutoCloseable {
   /// Kept from one extension to the next, which may insert a few rows only.
   private Optional<NodeInserter> inserter = Optional.empty();
 
+  /// What insertions know beforehand; changed by who extends.
+  private InsertionHints hints = InsertionHints.NONE;
+
   /// The ordinals that have a place in the tables.
   private int reserved;
 
@@ -140,6 +143,18 @@ public final class HnswIndex implements AutoCloseable {
     return graph;
   }
 
+  /// The rows that it is over.
+  VectorStore vectors() {
+    return vectors;
+  }
+
+  /// The ordinals below this have a place in the tables.
+  int placed() {
+    synchronized (extending) {
+      return reserved;
+    }
+  }
+
   /// The width of a beam by codes that finds about as much as one of `ef` by vectors.
   int beam(VectorCodes by, int ef) {
     return codes.beam(by, ef);
@@ -156,34 +171,47 @@ public final class HnswIndex implements AutoCloseable {
   /// early and stays set; what was done is kept.
   public void extend(int end, int threads, Executor executor) {
     checkMutable();
-    if (end > vectors.size()) {
-      throw new IllegalArgumentException(end + " of " + vectors.size() + " rows");
-    }
+    checkEnd(end);
     synchronized (extending) {
-      if (end <= indexedCount) {
-        return;
-      }
-      graph.reserve(end);
-      reserved = Math.max(reserved, end);
-      codes.extend(end);
-      int begin = indexedCount;
-      GraphProgress.Counter counter = begin(GraphProgress.Work.EXTENSION, end - begin);
+      GraphProgress.Counter counter =
+          begin(GraphProgress.Work.EXTENSION, Math.max(0, end - indexedCount));
       try {
-        new Extension(
-                distance,
-                vectors,
-                graph,
-                codes.current(),
-                begin,
-                end,
-                covered -> {
-                  indexedCount = covered;
-                  counter.done().set(covered - begin);
-                })
-            .run(this::takeInserter, this::keepInserter, threads, executor);
+        insert(end, threads, executor, counter);
       } finally {
         underWay.remove(counter);
       }
+    }
+  }
+
+  private void insert(int end, int threads, Executor executor, GraphProgress.Counter counter) {
+    if (end <= indexedCount) {
+      return;
+    }
+    reserve(end);
+    long before = counter.done().get() - indexedCount;
+    new Extension(
+            distance,
+            vectors,
+            graph,
+            codes.current(),
+            indexedCount,
+            end,
+            covered -> {
+              indexedCount = covered;
+              counter.done().set(before + covered);
+            })
+        .run(this::takeInserter, this::keepInserter, threads, executor);
+  }
+
+  private void reserve(int end) {
+    graph.reserve(end);
+    reserved = Math.max(reserved, end);
+    codes.extend(end);
+  }
+
+  private void checkEnd(int end) {
+    if (end > vectors.size()) {
+      throw new IllegalArgumentException(end + " of " + vectors.size() + " rows");
     }
   }
 
@@ -193,7 +221,7 @@ public final class HnswIndex implements AutoCloseable {
     }
   }
 
-  private GraphProgress.Counter begin(GraphProgress.Work work, int total) {
+  private GraphProgress.Counter begin(GraphProgress.Work work, long total) {
     GraphProgress.Counter counter = new GraphProgress.Counter(work, total);
     underWay.add(counter);
     return counter;
@@ -248,10 +276,63 @@ public final class HnswIndex implements AutoCloseable {
     }
   }
 
+  /// Brings the rows of other graphs into this one, on the calling thread: see the other form.
+  public void merge(List<MergeSource> sources, int end) {
+    merge(sources, end, 1, NO_EXECUTOR);
+  }
+
+  /// Brings the rows of other graphs into this one, which is empty: the graph with most rows is
+  /// copied, without the rows that are dropped, and the others' rows are inserted, starting at the
+  /// neighbours that they had. Ordinals below `end` that come from no source are inserted, too.
+  ///
+  /// Runs on the calling thread and `threads - 1` of the executor's, beside readers. An interrupt
+  /// of the calling thread ends it early and stays set: the graph then covers [#indexedCount], and
+  /// the same call goes on from there. On one thread the graph is the same every time, if it was
+  /// not interrupted.
+  ///
+  /// @throws IllegalArgumentException if two rows have the same target, or one has one that is not
+  ///   below `end`, or a source has another distance
+  public void merge(List<MergeSource> sources, int end, int threads, Executor executor) {
+    checkMutable();
+    checkEnd(end);
+    synchronized (repairing) {
+      synchronized (extending) {
+        GraphMerge merge = new GraphMerge(sources, distance, graph, end);
+        Optional<MergeSource> copied = graph.isEmpty() ? merge.largest() : Optional.empty();
+        int rows = copied.map(source -> source.index().placed()).orElse(0);
+        GraphProgress.Counter counter =
+            begin(GraphProgress.Work.MERGE, (long) rows + Math.max(0, end - indexedCount));
+        try {
+          if (copied.isEmpty() || copy(copied.get(), end, threads, executor, counter)) {
+            hints = merge;
+            insert(end, threads, executor, counter);
+          }
+        } finally {
+          hints = InsertionHints.NONE;
+          underWay.remove(counter);
+        }
+      }
+    }
+  }
+
+  private boolean copy(
+      MergeSource source, int end, int threads, Executor executor, GraphProgress.Counter counter) {
+    reserve(end);
+    GraphCopy copy = new GraphCopy(source, graph, distance, vectors, end);
+    if (!copy.run(threads, executor, counter.done())) {
+      return false;
+    }
+    NodeInserter connecting = takeInserter();
+    GraphReach.connectLost(graph, end, Walk.EVERY, connecting, codes.current());
+    keepInserter(connecting);
+    return true;
+  }
+
   private synchronized NodeInserter takeInserter() {
     NodeInserter taken =
         inserter.orElseGet(() -> new NodeInserter(parameters, distance, graph, vectors));
     inserter = Optional.empty();
+    taken.setHints(hints);
     return taken;
   }
 

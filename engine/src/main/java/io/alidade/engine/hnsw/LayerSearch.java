@@ -62,6 +62,18 @@ final class LayerSearch {
     return ordinal < limit;
   }
 
+  /// Compares some nodes and writes them with their keys; returns how many were not passed over.
+  int keyed(int[] ordinals, int count, long[] target) {
+    System.arraycopy(ordinals, 0, neighbors, 0, count);
+    int kept = withinLimit(count);
+    scorer.keys(neighbors, 0, kept, keys);
+    visitedCount += kept;
+    for (int i = 0; i < kept; i++) {
+      target[i] = Keyed.of(keys[i], neighbors[i]);
+    }
+    return kept;
+  }
+
   /// Goes to the nearest node on each layer from `fromLevel` down to `toLevel`, and returns the
   /// last with its key.
   long descend(int start, int fromLevel, int toLevel) {
@@ -133,6 +145,25 @@ final class LayerSearch {
     }
     visited[first >> 6] |= 1L << first;
     frontier.add(start);
+    expand(level, budget);
+    frontier.copyTo(beam);
+  }
+
+  /// The same from several nodes.
+  void searchFrom(long[] starts, int count, int width, int level, long budget) {
+    frontier.clear(width);
+    for (int i = 0; i < count; i++) {
+      int ordinal = Keyed.ordinal(starts[i]);
+      if (!isVisited(ordinal) && starts[i] < frontier.bound()) {
+        visited[ordinal >> 6] |= 1L << ordinal;
+        frontier.add(starts[i]);
+      }
+    }
+    expand(level, budget);
+    frontier.copyTo(beam);
+  }
+
+  private void expand(int level, long budget) {
     int ahead = 0;
     for (int node = frontier.expandNext(); node >= 0; node = frontier.expandNext()) {
       if (visitedCount > budget) {
@@ -157,7 +188,6 @@ final class LayerSearch {
       }
     }
     sink += ahead;
-    frontier.copyTo(beam);
   }
 
   private boolean isVisited(int ordinal) {
