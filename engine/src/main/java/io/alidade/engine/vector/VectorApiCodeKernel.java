@@ -221,17 +221,28 @@ final class VectorApiCodeKernel implements CodeKernel {
   public int dotInt7Rows(long left, long right, int bytes) {
     IntVector sum = IntVector.zero(INTS);
     IntVector upper = IntVector.zero(INTS);
-    for (long at = 0; at < bytes; at += STEP_BYTES) {
-      // The mask is all ones but for the last step: what follows the codes is not of them.
-      int here = (int) Math.min(STEP_BYTES, bytes - at);
-      ShortVector mask =
-          ByteVector.fromArray(BYTES, FIRST_BYTES, (int) STEP_BYTES - here).reinterpretAsShorts();
-      ShortVector l = ShortVector.fromMemorySegment(SHORTS, ALL, left + at, ORDER).and(mask);
+    long at = 0;
+    for (; at + STEP_BYTES <= bytes; at += STEP_BYTES) {
+      ShortVector l = ShortVector.fromMemorySegment(SHORTS, ALL, left + at, ORDER);
       ShortVector r = ShortVector.fromMemorySegment(SHORTS, ALL, right + at, ORDER);
       ShortVector even = l.and((short) 0xff).mul(r.and((short) 0xff));
       ShortVector odd =
           l.lanewise(VectorOperators.LSHR, 8).mul(r.lanewise(VectorOperators.LSHR, 8));
       IntVector pairs = even.add(odd).reinterpretAsInts(); // At most 32258 a half, never negative.
+      sum = sum.add(pairs);
+      upper = upper.add(pairs.lanewise(VectorOperators.LSHR, Short.SIZE));
+    }
+    if (at < bytes) {
+      // What follows the codes is not of them, and may be any bytes: one side's become zero.
+      ShortVector mask =
+          ByteVector.fromArray(BYTES, FIRST_BYTES, (int) (STEP_BYTES - (bytes - at)))
+              .reinterpretAsShorts();
+      ShortVector l = ShortVector.fromMemorySegment(SHORTS, ALL, left + at, ORDER).and(mask);
+      ShortVector r = ShortVector.fromMemorySegment(SHORTS, ALL, right + at, ORDER);
+      ShortVector even = l.and((short) 0xff).mul(r.and((short) 0xff));
+      ShortVector odd =
+          l.lanewise(VectorOperators.LSHR, 8).mul(r.lanewise(VectorOperators.LSHR, 8));
+      IntVector pairs = even.add(odd).reinterpretAsInts();
       sum = sum.add(pairs);
       upper = upper.add(pairs.lanewise(VectorOperators.LSHR, Short.SIZE));
     }
