@@ -1,6 +1,6 @@
 package io.alidade.engine.hnsw;
 
-import io.alidade.engine.quantization.CodeSelfTest;
+import io.alidade.engine.quantization.CodeChoice;
 import io.alidade.engine.quantization.Codec;
 import io.alidade.engine.quantization.Codecs;
 import io.alidade.engine.quantization.Quantization;
@@ -17,30 +17,21 @@ import java.util.Optional;
 /// Codes that were replaced stay in memory until all is closed, for a walk may still read them;
 /// each is an eighth of the next. Changed by one thread at a time, read by any.
 final class WalkCodes implements AutoCloseable {
-  /// Below so many rows a walk on the vectors is as fast: they stay in the processor's cache.
-  private static final int MIN_ROWS = 4096;
-
-  private static final long CACHED_BYTES = 6 << 20;
+  /// Codes are not trained on fewer rows.
+  private static final int MIN_ROWS = CodeChoice.MIN_ROWS;
 
   /// Codes are trained again at so many times the rows that they were trained on.
   private static final int TRAIN_AGAIN = 8;
 
-  /// The share of the true nearest that must be among [#CANDIDATES] by code, of a sample.
-  private static final double ENOUGH_FOUND = 0.93;
-
-  private static final int CANDIDATES = 50;
-
-  /// How much wider a beam by codes of one bit is, and one by longer codes.
-  private static final double WIDER_BY_BITS = 1.5;
-
-  private static final double WIDER = 1.1;
+  /// Where no codes suited, it is tried again at so many times the rows.
+  private static final int TRY_AGAIN = 2;
 
   private final Distance distance;
   private final VectorStore vectors;
   private final long seed;
   private final List<VectorCodes> replaced = new ArrayList<>();
   private Coding coding;
-  private int trainedOn;
+  private int nextTraining = MIN_ROWS;
   private int encoded;
   private Optional<Codec.Encoder> encoder = Optional.empty();
   private volatile Optional<VectorCodes> current = Optional.empty();
@@ -63,16 +54,32 @@ final class WalkCodes implements AutoCloseable {
   }
 
   int beam(VectorCodes by, int ef) {
-    boolean bits =
-        by.codec().method() instanceof Quantization.Binary binary
-            && binary.encoding() == Quantization.Binary.Encoding.ONE_BIT;
-    return (int) Math.ceil(ef * (bits ? WIDER_BY_BITS : WIDER));
+    return (int) Math.ceil(ef * widening(by.codec().method()));
+  }
+
+  /// How much wider a beam by codes is, so that it finds about as much.
+  private static double widening(Quantization method) {
+    return switch (method) {
+      case Quantization.Scalar _ -> 1.1;
+      case Quantization.Binary(var encoding, _) ->
+          switch (encoding) {
+            case ONE_BIT -> 1.5;
+            case ONE_AND_HALF_BITS -> 1.3;
+            case TWO_BITS -> 1.1;
+          };
+      case Quantization.Turbo(var bits) ->
+          switch (bits) {
+            case ONE -> 1.5;
+            case ONE_AND_HALF -> 1.3;
+            case TWO, FOUR -> 1.1;
+          };
+      case Quantization.Product(var compression) -> compression <= 8 ? 1.3 : 2;
+    };
   }
 
   /// Takes the rows up to `end` on, which are about to enter the graph.
   void extend(int end) {
-    boolean due = end >= MIN_ROWS && end >= (long) TRAIN_AGAIN * trainedOn;
-    if (coding != Coding.NONE && Codecs.supports(distance) && due && !isCached(end)) {
+    if (coding != Coding.NONE && end >= nextTraining) {
       train(end);
     }
     if (current.isPresent() && encoder.isPresent()) {
@@ -87,7 +94,7 @@ final class WalkCodes implements AutoCloseable {
   /// @param end the rows that are in the graph or about to be
   void change(Coding newCoding, int end) {
     coding = newCoding;
-    trainedOn = 0;
+    nextTraining = MIN_ROWS;
     drop();
     extend(end);
   }
@@ -98,38 +105,26 @@ final class WalkCodes implements AutoCloseable {
     encoder = Optional.empty();
   }
 
-  private boolean isCached(int end) {
-    return coding instanceof Coding.Automatic
-        && (long) end * VectorStore.rowStride(vectors.dimensions()) < CACHED_BYTES;
-  }
-
   private void train(int end) {
-    trainedOn = end;
-    Optional<VectorCodes> trained =
+    Optional<Codec> codec =
         switch (coding) {
           case Coding.None _ -> Optional.empty();
-          case Coding.Fixed(var method) -> Optional.of(encode(method, end));
-          case Coding.Automatic _ -> choose(end);
+          case Coding.Automatic _ -> CodeChoice.choose(vectors, distance, end, seed);
+          case Coding.Fixed(var method) ->
+              Codecs.supports(method, distance)
+                  ? Optional.of(Codecs.train(method, distance, vectors, end, seed))
+                  : Optional.empty();
         };
+    Optional<VectorCodes> trained = codec.map(it -> encode(it, end));
     drop();
     encoded = end;
-    encoder = trained.map(codes -> codes.codec().newEncoder());
+    encoder = codec.map(Codec::newEncoder);
     current = trained;
+    long next = (long) end * (codec.isPresent() ? TRAIN_AGAIN : TRY_AGAIN);
+    nextTraining = (int) Math.min(Integer.MAX_VALUE, next);
   }
 
-  private Optional<VectorCodes> choose(int end) {
-    for (Quantization method : List.of(Quantization.BINARY, Quantization.SCALAR)) {
-      VectorCodes codes = encode(method, end);
-      if (CodeSelfTest.recall(codes, vectors, end, CANDIDATES, seed) >= ENOUGH_FOUND) {
-        return Optional.of(codes);
-      }
-      codes.close();
-    }
-    return Optional.empty();
-  }
-
-  private VectorCodes encode(Quantization method, int end) {
-    Codec codec = Codecs.train(method, distance, vectors, end, seed);
+  private VectorCodes encode(Codec codec, int end) {
     VectorCodes codes = VectorCodes.create(codec, vectors);
     codes.reserve(end);
     codes.encode(codec.newEncoder(), 0, end);
