@@ -213,7 +213,7 @@ final class FilteredSearchTest {
   @Test
   void searchesUnderRandomFiltersFindTheNearest() {
     for (View view : List.of(View.ALL, View.WITHOUT_INDEXES)) {
-      for (int permille : new int[] {1, 10, 50, 80, 100, 200, 300, 500, 900}) {
+      for (int permille : new int[] {1, 10, 50, 85, 90, 95, 100, 200, 300, 500, 900}) {
         assertRecall("random " + permille, view, _ -> permilleBelow(permille));
       }
       assertRecall("no filter", view, _ -> Filter.ALL);

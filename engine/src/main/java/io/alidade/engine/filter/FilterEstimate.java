@@ -44,8 +44,14 @@ public record FilterEstimate(long matches, Optional<IndexPath> path) {
     if (matches < most) {
       path = IndexPath.best(filter, segment, most);
     }
-    long listed = path.map(found -> (long) found.count()).orElse(matches);
-    return new FilterEstimate(Math.min(matches, listed), path);
+    if (path.isEmpty()) {
+      return new FilterEstimate(matches, path);
+    }
+    long listed = path.get().count();
+    return switch (path.get().content()) {
+      case MATCHES -> new FilterEstimate(listed * liveCount / segment.size(), path); // No sample.
+      case CANDIDATES -> new FilterEstimate(Math.min(matches, listed), path);
+    };
   }
 
   private static long sample(int size, IntPredicate passes) {

@@ -188,11 +188,7 @@ public final class SegmentSearch {
       NearestRows nearest = tail.nearest();
       double share = estimate.matches() / (double) size;
       boolean full = share >= NEARLY_ALL && walkAll(walk, nearest, share, budget);
-      if (!full) {
-        nearest.reset(limit);
-        full = walkMatching(walk, nearest, budget);
-      }
-      if (!full) {
+      if (!full && !walkMatching(walk, nearest, budget)) {
         return false;
       }
       if (indexed < size) {
@@ -206,21 +202,25 @@ public final class SegmentSearch {
   /// Walks as if all rows matched, a little farther, and tests only what was found.
   private boolean walkAll(Walk walk, NearestRows nearest, double share, long budget) {
     int wider = (int) Math.ceil(ef() / Math.min(1, share));
-    walk.run(query.query(), wider, Walk.EVERY, budget);
-    count(walk);
-    for (int i = 0; i < walk.size() && !nearest.isFull(); i++) {
-      int ordinal = walk.ordinal(i);
-      if (ordinal < indexed && gate.test(ordinal)) {
-        nearest.offer(walk.key(i), ordinal);
-      }
-    }
-    return walk.isComplete() && nearest.isFull();
+    walk.runThenTest(query.query(), wider, this::isWanted, budget);
+    return take(walk, nearest);
   }
 
   /// Walks with the filter in the traversal.
   private boolean walkMatching(Walk walk, NearestRows nearest, long budget) {
-    walk.run(query.query(), ef(), ordinal -> ordinal < indexed && gate.test(ordinal), budget);
-    count(walk);
+    walk.run(query.query(), ef(), this::isWanted, budget);
+    return take(walk, nearest);
+  }
+
+  private boolean isWanted(int ordinal) {
+    return ordinal < indexed && gate.test(ordinal);
+  }
+
+  /// Takes the nearest that a walk has found, if they are enough.
+  private boolean take(Walk walk, NearestRows nearest) {
+    visitedNodes += walk.visitedNodes();
+    rescored += walk.rescoredNodes();
+    distances += walk.visitedNodes() + walk.rescoredNodes();
     if (!walk.isComplete() || walk.size() < limit) {
       return false;
     }
@@ -228,12 +228,6 @@ public final class SegmentSearch {
       nearest.offer(walk.key(i), walk.ordinal(i));
     }
     return true;
-  }
-
-  private void count(Walk walk) {
-    visitedNodes += walk.visitedNodes();
-    rescored += walk.rescoredNodes();
-    distances += walk.visitedNodes() + walk.rescoredNodes();
   }
 
   private ScanPlan.Order orderOf(FilterEstimate estimate) {
