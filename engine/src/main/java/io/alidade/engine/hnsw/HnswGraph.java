@@ -299,17 +299,28 @@ final class HnswGraph {
     return AddressSpace.getFloat(keyRecord(ordinal, level) + (long) place * Float.BYTES);
   }
 
-  /// Replaces the neighbours of a node.
+  /// Replaces the neighbours of a node. What lies behind a list's end means nothing, so that end is
+  /// overwritten only when the longer list is there.
   void setNeighbors(int ordinal, int level, int[] neighbors, float[] neighborKeys, int count) {
     long ids = record(ordinal, level);
     long distances = keyRecord(ordinal, level);
-    VarHandle.releaseFence();
+    int max = maxNeighbors(level);
+    int former = 0;
+    while (former < max && AddressSpace.getInt(ids + (long) former * Integer.BYTES) >= 0) {
+      former++;
+    }
     for (int i = 0; i < count; i++) {
       AddressSpace.putFloat(distances + (long) i * Float.BYTES, neighborKeys[i]);
+    }
+    for (int i = former + 1; i < count; i++) {
       AddressSpace.putInt(ids + (long) i * Integer.BYTES, neighbors[i]);
     }
-    if (count < maxNeighbors(level)) {
+    if (count < max) {
       AddressSpace.putInt(ids + (long) count * Integer.BYTES, END);
+    }
+    VarHandle.releaseFence();
+    for (int i = Math.min(count - 1, former); i >= 0; i--) {
+      AddressSpace.putInt(ids + (long) i * Integer.BYTES, neighbors[i]);
     }
   }
 
