@@ -199,7 +199,9 @@ final class ScalarCodec implements Codec {
       float inverse = queryStep > 0 ? 1 / queryStep : 0;
       int sum = 0;
       for (int i = 0; i < treated.length; i++) {
-        int code = Math.round(treated[i] * inverse);
+        // Rounded to the nearest, for a cast cuts towards zero; NaN must stay in range.
+        int code =
+            Math.max(-MAX_QUERY, (int) (treated[i] * inverse + MAX_QUERY + 0.5f) - MAX_QUERY);
         rounded[i] = (byte) code;
         sum += code;
         treated[i] -= code * queryStep;
