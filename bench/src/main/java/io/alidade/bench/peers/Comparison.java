@@ -3,7 +3,8 @@ package io.alidade.bench.peers;
 import java.io.IOException;
 import java.util.List;
 
-/// Rounds of passes over the queries, in each of which every peer makes every effort in turn.
+/// Rounds of passes over the queries, in each of which every peer makes every effort in turn. Scans
+/// know one effort only, and need no rounds before.
 record Comparison(VectorFile base, VectorFile queries, GroundTruth truth, List<Integer> efs) {
 
   /// A peer and what it has shown.
@@ -19,7 +20,7 @@ record Comparison(VectorFile base, VectorFile queries, GroundTruth truth, List<I
     for (int round = -warmUp; round < rounds; round++) {
       for (int ef : efs) {
         for (Contender contender : contenders) {
-          if (contender.peer.kind().hasEffort() || ef == efs.getFirst()) {
+          if (contender.peer.kind().hasEffort() || (ef == efs.getFirst() && round >= 0)) {
             Pass pass = contender.peer.pass(ef);
             if (round >= 0) {
               contender.measured.add(sample(round, ef, pass));

@@ -86,6 +86,11 @@ enum PeerKind {
     return this == JVECTOR_PQ4 || this == JVECTOR_PQ8 ? Optional.of(JVECTOR_F32) : Optional.empty();
   }
 
+  /// The kind whose index this one searches in its own way: mostly itself.
+  PeerKind indexed() {
+    return this == ALIDADE_CODE_SCAN ? ALIDADE_CODES : this;
+  }
+
   static PeerKind of(String id) {
     return valueOf(id.toUpperCase(Locale.ROOT).replace('-', '_'));
   }

@@ -47,22 +47,30 @@ final class PeerStarter {
 
   /// Builds the index unless it is there, and returns what that took or had taken.
   BuildFigures build(PeerKind kind) throws IOException {
+    return build(kind, 1);
+  }
+
+  /// The same by several threads, where the peer can.
+  BuildFigures build(PeerKind kind, int threads) throws IOException {
     Optional<BuildFigures> basis = Optional.empty();
     if (kind.basis().isPresent()) {
-      basis = Optional.of(build(kind.basis().get()));
+      basis = Optional.of(build(kind.basis().get(), threads));
     }
-    BuildFigures own = buildAlone(kind);
+    BuildFigures own = buildAlone(kind, threads);
     return basis.map(own::plus).orElse(own);
   }
 
-  private BuildFigures buildAlone(PeerKind kind) throws IOException {
+  private BuildFigures buildAlone(PeerKind kind, int threads) throws IOException {
     Path index = index(kind);
+    if (threads > 1) {
+      index = index.resolveSibling(index.getFileName() + "-threads" + threads);
+    }
     Path figures = index.resolveSibling(index.getFileName() + ".built");
     if (Files.exists(figures)) {
       return BuildFigures.read(figures);
     }
     System.out.printf("building %s%n", kind.id());
-    BuildFigures built = ChildPeer.build(kind, command(kind), index, 1);
+    BuildFigures built = ChildPeer.build(kind, command(kind.indexed()), index, threads);
     System.out.printf("built %s: %.1f CPU s%n", kind.id(), built.cpuNanos() / 1e9);
     built.write(figures);
     return built;
@@ -81,7 +89,8 @@ final class PeerStarter {
   }
 
   private Path index(PeerKind kind) throws IOException {
-    return indexes.resolve(kind.isOurs() ? kind.id() + "-" + engineVersion() : kind.id());
+    String id = kind.indexed().id();
+    return indexes.resolve(kind.isOurs() ? id + "-" + engineVersion() : id);
   }
 
   private ProcessBuilder command(PeerKind kind) throws IOException {

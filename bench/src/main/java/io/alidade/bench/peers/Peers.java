@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,7 +54,9 @@ public final class Peers implements Callable<Integer> {
   @Option(names = "--build-only", description = "Build what is missing and stop.")
   private boolean buildOnly;
 
-  @Option(names = "--scaling", description = "How our cost grows with the rows, instead.")
+  @Option(
+      names = "--scaling",
+      description = "How our cost grows with the rows of the large set, instead.")
   private boolean scaling;
 
   private final List<String> absent = new ArrayList<>();
@@ -65,6 +68,12 @@ public final class Peers implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (scaling) {
+      List<Integer> counts =
+          Stream.of(10_000, 100_000, 1_000_000).filter(count -> count <= rows).toList();
+      new Scaling(Dataset.LARGE, work, efs, warmUp, rounds, circumstances()).run(counts, results);
+      return 0;
+    }
     Workload workload = dataset.prepare(work, rows);
     PeerStarter starter = new PeerStarter(work, dataset, workload, postgresql);
     if (buildOnly) {
