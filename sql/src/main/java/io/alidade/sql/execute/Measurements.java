@@ -87,11 +87,9 @@ public final class Measurements {
     }
   }
 
+  /// Whether a way of searching compares by codes where there are some.
   private static boolean mayUseCodes(Strategy strategy) {
-    return switch (strategy) {
-      case NONE, EXACT, LIST -> false;
-      case WALK, LIST_BY_CODES, SCAN_BY_CODES, WALK_THEN_EXACT, WALK_THEN_CODES -> true;
-    };
+    return strategy != Strategy.NONE && strategy != Strategy.EXACT && strategy != Strategy.LIST;
   }
 
   /// What a node did; empty if it was never started.
