@@ -35,7 +35,9 @@ public final class VectorIndex {
     record Growing() implements Home {}
 
     /// In a mapped file, complete.
-    record Mapped() implements Home {}
+    ///
+    /// @param form what the system was told when it was opened
+    record Mapped(VectorIndexReport.Form form) implements Home {}
 
     /// Copied from a file, complete.
     record Pinned(PinnedCopy copy) implements Home {}
@@ -150,10 +152,7 @@ public final class VectorIndex {
         switch (home) {
           case Home.Growing _ -> VectorIndexReport.Form.GROWING;
           case Home.Pinned _ -> VectorIndexReport.Form.PINNED;
-          case Home.Mapped _ ->
-              options.residence() == VectorIndexOptions.Residence.COLD
-                  ? VectorIndexReport.Form.COLD
-                  : VectorIndexReport.Form.CACHED;
+          case Home.Mapped(var form) -> form;
         });
   }
 

@@ -82,7 +82,14 @@ record VectorIndexOpener(
           index.name(),
           bytes);
     }
-    Place place = new Place(graph, codes, new VectorIndex.Home.Mapped());
+    return index.vectorOptions().residence() == Residence.COLD
+        ? new Place(graph, codes, new VectorIndex.Home.Mapped(VectorIndexReport.Form.COLD))
+        : cached(graph, codes);
+  }
+
+  private static Place cached(MemorySegment graph, Optional<MemorySegment> codes) {
+    Place place =
+        new Place(graph, codes, new VectorIndex.Home.Mapped(VectorIndexReport.Form.CACHED));
     advise(place, MemoryAdvice.Advice.WILL_NEED);
     return place;
   }
