@@ -40,8 +40,9 @@ public final class MergeSource {
 
   /// How many rows would be copied with the graph.
   int copied() {
+    int placed = index.placed();
     int count = 0;
-    for (int ordinal = 0; ordinal < index.placed(); ordinal++) {
+    for (int ordinal = 0; ordinal < placed; ordinal++) {
       if (stays(ordinal) && index.graph().contains(ordinal)) {
         count++;
       }
