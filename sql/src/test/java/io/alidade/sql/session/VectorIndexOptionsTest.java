@@ -187,11 +187,20 @@ class VectorIndexOptionsTest {
 
   @Test
   void explainAnalyzeNamesTheCodes() throws Exception {
-    load();
-    create(" WITH (quantization = scalar)");
-    awaitMethod("scalar");
-    String search = "EXPLAIN ANALYZE SELECT id FROM doc ORDER BY v <-> '" + vector(3) + "' LIMIT 5";
-    assertThat(client.rows(search).toString()).contains("Codes: scalar");
+    client.run("CREATE TABLE wide (id int, v vector(256))"); // So wide that codes are sure to pay.
+    client.run(
+        "INSERT INTO wide SELECT i, ('[' || array_to_string(ARRAY(SELECT round(sin(i * 0.37 + j *"
+            + " (1 + i % 13))::numeric, 3) FROM generate_series(1, 256) j), ',') || ']')::vector"
+            + " FROM generate_series(1, "
+            + ROWS
+            + ") i");
+    client.run(
+        "CREATE INDEX ON wide USING hnsw (v vector_l2_ops)"
+            + " WITH (m = 4, ef_construction = 16, quantization = binary)");
+    String search =
+        "EXPLAIN ANALYZE SELECT id FROM wide ORDER BY v <-> (SELECT v FROM wide WHERE id = 3)"
+            + " LIMIT 5";
+    assertThat(client.rows(search).toString()).contains("Codes: binary (one bit, query of 4 bits)");
     client.run("SET alidade.exact = on");
     assertThat(client.rows(search).toString()).doesNotContain("Codes:");
   }
