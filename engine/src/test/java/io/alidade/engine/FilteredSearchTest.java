@@ -9,6 +9,7 @@ import io.alidade.engine.filter.Filter.Comparison;
 import io.alidade.engine.filter.Truth;
 import io.alidade.engine.hnsw.Coding;
 import io.alidade.engine.hnsw.HnswIndex;
+import io.alidade.engine.hnsw.Walk;
 import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.OrderedIndex;
 import io.alidade.engine.quantization.Quantization;
@@ -257,6 +258,30 @@ final class FilteredSearchTest {
           "not of or",
           view,
           query -> new Filter.Not(new Filter.Or(List.of(tagged, clusters(query, 0, 1)))));
+    }
+  }
+
+  @Test
+  void walksByTwoHopsCompareMatchingRowsOnlyAndFindTheNearest() {
+    HnswIndex graph = rows.vectorIndex(VECTOR, Distance.COSINE).orElseThrow();
+    for (int permille : new int[] {50, 100, 300, 700}) {
+      Filter filter = permilleBelow(permille);
+      BoundFilter bound = BoundFilter.bind(filter, View.ALL);
+      View indexed = new View(ordinal -> ordinal < INDEXED, ROWS, List.of());
+      int found = 0;
+      for (int i = 0; i < QUERIES; i++) {
+        float[] vector = query().vector;
+        List<Integer> expected = bruteForce(indexed, nearest(vector, LIMIT, filter));
+        try (Walk walk = graph.walk()) {
+          walk.run(vector, 40, bound::matches, Long.MAX_VALUE, Walk.Traversal.TWO_HOPS);
+          for (int place = 0; place < Math.min(LIMIT, walk.size()); place++) {
+            assertThat(bound.matches(walk.ordinal(place))).isTrue();
+            found += expected.contains(walk.ordinal(place)) ? 1 : 0;
+          }
+          assertThat(walk.visitedNodes()).isLessThan(2 * INDEXED);
+        }
+      }
+      assertThat(found / (double) (QUERIES * LIMIT)).as("%d", permille).isGreaterThan(0.9);
     }
   }
 

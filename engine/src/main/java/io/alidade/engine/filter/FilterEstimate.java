@@ -10,12 +10,12 @@ import java.util.function.IntPredicate;
 /// @param path an index that lists them, with others perhaps
 public record FilterEstimate(long matches, Optional<IndexPath> path) {
   /// How many rows are looked at first, and at most.
-  private static final int FIRST_SAMPLES = 32;
+  private static final int FIRST_SAMPLES = 64;
 
   private static final int MOST_SAMPLES = 512;
 
   /// From so many hits among the samples on, more would not change a decision.
-  private static final int ENOUGH_HITS = 16;
+  private static final int ENOUGH_HITS = 32;
 
   /// A path this short, or of fewer than one row in so many, needs no sample: listing it is cheaper
   /// than anything else whatever matches.

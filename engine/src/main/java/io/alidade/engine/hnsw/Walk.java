@@ -27,6 +27,7 @@ public final class Walk implements AutoCloseable {
   private final QueryScorer exact;
   private final CodeScorers codeScorers = new CodeScorers();
   private final Rescoring rescoring = new Rescoring();
+  private Traversal traversal = Traversal.ALL;
   private boolean rescored;
   private boolean tested;
   private int ef;
@@ -55,7 +56,23 @@ public final class Walk implements AutoCloseable {
   ///
   /// @param accepts asked about each node that comes near enough; others are stepped through
   public void run(float[] query, int ef, IntPredicate accepts, long budget) {
+    run(query, ef, accepts, budget, Traversal.ALL);
+  }
+
+  /// Which nodes a walk compares with the query.
+  public enum Traversal {
+    /// All that it meets.
+    ALL,
+    /// The accepted ones only, and in the place of each other one its accepted neighbours.
+    TWO_HOPS
+  }
+
+  /// As the other form.
+  ///
+  /// @param budget counts the nodes that were asked about if the traversal is by two hops
+  public void run(float[] query, int ef, IntPredicate accepts, long budget, Traversal chosen) {
     this.ef = ef;
+    traversal = chosen;
     tested = false;
     exact.setQuery(query);
     Optional<VectorCodes> codes = index.codes();
@@ -82,9 +99,12 @@ public final class Walk implements AutoCloseable {
     long nearest = search.descend(HnswGraph.entryOrdinal(entry), level, 1);
     if (accepts == EVERY) {
       search.searchFrom(nearest, width, 0, budget);
-    } else {
-      search.start(nearest, accepts);
-      search.search(0, accepts, budget);
+      return;
+    }
+    search.start(nearest, accepts);
+    switch (traversal) {
+      case ALL -> search.search(0, accepts, budget);
+      case TWO_HOPS -> search.searchTwoHops(0, accepts, budget);
     }
   }
 

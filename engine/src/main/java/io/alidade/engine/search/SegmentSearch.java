@@ -117,9 +117,9 @@ public final class SegmentSearch {
     }
     FilterEstimate estimate = estimate();
     ScanPlan plan = costs.cheapest(scanned(estimate), listed(estimate));
-    double walkCost = walkCost(estimate);
-    if (walkCost < WALK_MARGIN * plan.cost() && walk(estimate, plan, walkCost)) {
-      return finish(Strategy.WALK, estimate.matches());
+    WalkPlan walk = walkPlan(estimate);
+    if (walk.cost() < WALK_MARGIN * plan.cost() && walk(estimate, plan, walk)) {
+      return finish(walk.strategy(), estimate.matches());
     }
     boolean walked = visitedNodes > 0;
     if (walked && query.bound().isPresent()) { // Codes would tell no more than the walk has told.
@@ -158,18 +158,36 @@ public final class SegmentSearch {
     return estimate.path().map(IndexPath::count).orElse(-1);
   }
 
-  /// What a walk and the comparison of the tail behind it are expected to cost; infinite if there
-  /// is nothing to walk or all are to be compared.
-  private double walkCost(FilterEstimate estimate) {
+  /// A walk and the comparison of the tail behind it.
+  ///
+  /// @param cost what that is expected to cost; infinite if it cannot be
+  private record WalkPlan(Walk.Traversal traversal, double cost) {
+    static final WalkPlan NONE = new WalkPlan(Walk.Traversal.ALL, Double.POSITIVE_INFINITY);
+
+    Strategy strategy() {
+      return switch (traversal) {
+        case ALL -> Strategy.WALK;
+        case TWO_HOPS -> Strategy.WALK_TWO_HOPS;
+      };
+    }
+  }
+
+  /// The cheapest walk, if there is something to walk and not all are to be compared.
+  private WalkPlan walkPlan(FilterEstimate estimate) {
     if (query.options().mode() == SearchOptions.Mode.EXACT
         || indexed == 0
         || scorer.isUndefined()) {
-      return Double.POSITIVE_INFINITY;
+      return WalkPlan.NONE;
     }
     int tail = size - indexed;
     double share = estimate.matches() / (double) size;
     SearchCosts.Scan behind = new SearchCosts.Scan(tail, 0, (long) (tail * share), limit, 0);
-    return costs.walk(ef(), share, indexed) + costs.cheapest(behind, -1).cost();
+    double rest = costs.cheapest(behind, -1).cost();
+    double all = costs.walk(ef(), share, indexed);
+    double twoHops = costs.walkTwoHops(ef(), share, indexed);
+    return twoHops < all
+        ? new WalkPlan(Walk.Traversal.TWO_HOPS, twoHops + rest)
+        : new WalkPlan(Walk.Traversal.ALL, all + rest);
   }
 
   private int ef() {
@@ -179,16 +197,20 @@ public final class SegmentSearch {
   /// Walks the graph and compares the tail.
   ///
   /// @return whether that has filled the limit
-  private boolean walk(FilterEstimate estimate, ScanPlan otherwise, double expected) {
+  private boolean walk(FilterEstimate estimate, ScanPlan otherwise, WalkPlan plan) {
     // Where the filter lets through less than was estimated, the walk gives up for the scan.
-    long budget =
-        costs.nodesFor(Math.max(WALK_PATIENCE * expected, WALK_SHARE_OF_SCAN * otherwise.cost()));
+    double most = Math.max(WALK_PATIENCE * plan.cost, WALK_SHARE_OF_SCAN * otherwise.cost());
     try (Walk walk = index.orElseThrow().walk();
         RowScan tail = new RowScan(vectors, gate, scratch, limit)) {
       NearestRows nearest = tail.nearest();
       double share = estimate.matches() / (double) size;
+      long budget =
+          switch (plan.traversal) {
+            case ALL -> costs.nodesFor(most);
+            case TWO_HOPS -> costs.nodesAskedFor(most, share);
+          };
       boolean full = share >= NEARLY_ALL && walkAll(walk, nearest, share, budget);
-      if (!full && !walkMatching(walk, nearest, budget)) {
+      if (!full && !walkMatching(walk, nearest, budget, plan.traversal)) {
         return false;
       }
       if (indexed < size) {
@@ -207,8 +229,9 @@ public final class SegmentSearch {
   }
 
   /// Walks with the filter in the traversal.
-  private boolean walkMatching(Walk walk, NearestRows nearest, long budget) {
-    walk.run(query.query(), ef(), this::isWanted, budget);
+  private boolean walkMatching(
+      Walk walk, NearestRows nearest, long budget, Walk.Traversal traversal) {
+    walk.run(query.query(), ef(), this::isWanted, budget, traversal);
     return take(walk, nearest);
   }
 

@@ -6,6 +6,8 @@ public enum Strategy {
   NONE,
   /// The graph was walked with the filter in the traversal, and the tail compared row by row.
   WALK,
+  /// The same, comparing only nodes that match, with two hops where a neighbour does not.
+  WALK_TWO_HOPS,
   /// The matching rows were listed (from an ordered index) and all of them compared.
   LIST,
   /// The matching rows were listed and compared by their codes, the nearest of them again by their

@@ -99,6 +99,7 @@ public final class PlanExplanation {
       return switch (strategy) {
         case NONE -> "none";
         case WALK -> "walk";
+        case WALK_TWO_HOPS -> "walk by two hops";
         case LIST -> "list";
         case LIST_BY_CODES -> "list by codes";
         case EXACT -> "exact";
