@@ -123,7 +123,10 @@ public final class VectorCodes implements AutoCloseable {
     private static final int LINE = 64;
 
     private final CodeScorer scorer = codec.newScorer();
-    private final int recordBytes = codec.recordBytes();
+
+    /// Of records longer than two lines the first is enough: the processor fetches the next.
+    private final int touchedBytes = codec.recordBytes() <= 2 * LINE ? codec.recordBytes() : LINE;
+
     private long[] addresses = new long[INITIAL_BATCH];
     private final float[] one = new float[1];
     private int sink;
@@ -149,7 +152,7 @@ public final class VectorCodes implements AutoCloseable {
         long record = records.address(ordinals[from + i]);
         batch[i] = record;
         // Java has no prefetch: all misses start here.
-        for (int line = 0; line < recordBytes; line += LINE) {
+        for (int line = 0; line < touchedBytes; line += LINE) {
           touched += AddressSpace.getInt(record + line);
         }
       }

@@ -14,4 +14,8 @@ final class KernelChoice {
   void chooseScalar() {
     scalar = true;
   }
+
+  void chooseVector() {
+    scalar = false;
+  }
 }

@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 /// escape analysis went otherwise than thought, into one that is many times slower than plain Java.
 /// So each family is timed once in the process, soon after its first use: in the background, nobody
 /// waits for it, with vector instructions meanwhile. Only what is still slower after the compiler
-/// had its time is given up. What was chosen is logged; the system property `alidade.kernels`
-/// (`vector` or `scalar`) chooses without a test.
+/// had its time is given up, and tried again some times later: on a machine that is busy the
+/// compiler may have had no time at all. What was chosen is logged; the system property
+/// `alidade.kernels` (`vector` or `scalar`) chooses without a test.
 final class KernelSelection {
   private static final Logger LOG = LoggerFactory.getLogger(KernelSelection.class);
   private static final String PROPERTY = "alidade.kernels";
@@ -39,6 +40,11 @@ final class KernelSelection {
 
   /// How long the compiler gets between two comparisons.
   private static final long PATIENCE_MILLIS = 250;
+
+  /// How often what was given up is tried again, and how much later each time: over half an hour.
+  private static final int TESTS = 5;
+
+  private static final int DELAY_GROWTH = 5;
 
   private KernelSelection() {}
 
@@ -75,10 +81,14 @@ final class KernelSelection {
 
   private static void choose(KernelTrial trial, KernelChoice choice) {
     try {
-      Thread.sleep(DELAY_MILLIS);
-      // One family at a time: they would share the processor.
-      synchronized (KernelSelection.class) {
-        choose(trial, choice, System::nanoTime, PATIENCE_MILLIS);
+      long delay = DELAY_MILLIS;
+      for (int test = 0; test == 0 || (choice.isScalar() && test < TESTS); test++) {
+        Thread.sleep(delay);
+        // One family at a time: they would share the processor.
+        synchronized (KernelSelection.class) {
+          choose(trial, choice, System::nanoTime, PATIENCE_MILLIS);
+        }
+        delay *= DELAY_GROWTH;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -97,6 +107,8 @@ final class KernelSelection {
     }
     if (outcome.isVectorizedSlower()) {
       choice.chooseScalar();
+    } else {
+      choice.chooseVector();
     }
     LOG.info(
         "Kernels for {}: {} ({} ns a row of 384 dimensions by vector instructions, {} without)",

@@ -32,6 +32,14 @@ final class KernelSelectionTest {
   }
 
   @Test
+  void whatWasGivenUpComesBackWhenItIsFasterLater() throws InterruptedException {
+    KernelChoice choice = choose(NANOS, 2 * NANOS, Integer.MAX_VALUE);
+    assertThat(choice.isScalar()).isTrue();
+    KernelSelection.choose(trial(NANOS, NANOS / 10, Integer.MAX_VALUE), choice, () -> now, 1);
+    assertThat(choice.isScalar()).isFalse();
+  }
+
+  @Test
   void aPropertyChoosesWithoutATest() {
     assertThat(Mode.of("scalar")).isEqualTo(Mode.SCALAR);
     assertThat(Mode.of("Vector")).isEqualTo(Mode.VECTOR);
@@ -51,19 +59,22 @@ final class KernelSelectionTest {
   /// A vectorized form that is fast after so many slow calls of many rows.
   private KernelChoice choose(int scalarNanos, int vectorizedNanos, int slowCalls)
       throws InterruptedException {
-    KernelTrial trial =
-        new KernelTrial(
-            "test",
-            Byte.SIZE,
-            1,
-            (_, _, _, _) -> now += scalarNanos,
-            (_, _, _, count) -> {
-              boolean warm = vectorizedCalls > slowCalls;
-              vectorizedCalls += count == KernelTrial.BATCH ? 1 : 0;
-              now += warm ? 1 : vectorizedNanos;
-            });
     KernelChoice choice = new KernelChoice();
+    KernelTrial trial = trial(scalarNanos, vectorizedNanos, slowCalls);
     KernelSelection.choose(trial, choice, () -> now, 1);
     return choice;
+  }
+
+  private KernelTrial trial(int scalarNanos, int vectorizedNanos, int slowCalls) {
+    return new KernelTrial(
+        "test",
+        Byte.SIZE,
+        1,
+        (_, _, _, _) -> now += scalarNanos,
+        (_, _, _, count) -> {
+          boolean warm = vectorizedCalls > slowCalls;
+          vectorizedCalls += count == KernelTrial.BATCH ? 1 : 0;
+          now += warm ? 1 : vectorizedNanos;
+        });
   }
 }
