@@ -18,7 +18,8 @@ enum Dataset {
   private static final int QUERIES = 1000;
   private static final int BLOCK = 10_000;
 
-  /// Chosen so that hnswlib needs an `ef` of more than 100 for a recall of 0.95.
+  /// Calibrated on 20,000 rows in 100 clusters, where our graph on floats needs an `ef` of about 65
+  /// for a recall of 0.95; with less spread it needs none to speak of.
   private static final double SPREAD = 1.8;
 
   private static final double NOISE = 0.4 * SPREAD;
