@@ -6,7 +6,7 @@ import io.alidade.engine.vector.VectorStore;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -16,8 +16,6 @@ import java.util.function.Supplier;
 /// The range is cut into blocks that the threads take in order; what is covered is the longest row
 /// of finished blocks.
 final class Extension {
-  private static final int BLOCK = 64;
-
   private final Distance distance;
   private final VectorStore vectors;
   private final HnswGraph graph;
@@ -25,14 +23,8 @@ final class Extension {
   private final int begin;
   private final int end;
   private final IntConsumer covered;
-  private final int blocks;
-  private final AtomicInteger nextBlock = new AtomicInteger();
   private final BitSet finished = new BitSet();
-  private volatile boolean stopped;
   private int finishedRow;
-  private int working;
-  private boolean closed;
-  private Optional<Throwable> failure = Optional.empty();
 
   /// @param covered told, in rising order, up to which ordinal everything is in
   Extension(
@@ -50,7 +42,6 @@ final class Extension {
     this.begin = begin;
     this.end = end;
     this.covered = covered;
-    this.blocks = (end - begin + BLOCK - 1) / BLOCK;
   }
 
   /// Runs on the calling thread and `threads - 1` of the executor's.
@@ -59,55 +50,36 @@ final class Extension {
       Consumer<NodeInserter> giveBack,
       int threads,
       Executor executor) {
-    for (int i = 1; i < threads; i++) {
-      executor.execute(() -> work(take, giveBack));
-    }
-    work(take, giveBack);
-    awaitOthers();
-    failure.ifPresent(cause -> {
-      throw new IllegalStateException("the graph could not be extended", cause);
-    });
+    boolean _ =
+        new ParallelBlocks(begin, end, new AtomicLong())
+            .run(() -> new Insertion(take.get(), giveBack), threads, executor);
   }
 
-  private void work(Supplier<NodeInserter> take, Consumer<NodeInserter> giveBack) {
-    if (!enter()) {
-      return; // The executor was busy until the others had done everything.
+  /// One thread's part.
+  private final class Insertion implements ParallelBlocks.Worker {
+    private final NodeInserter inserter;
+    private final Consumer<NodeInserter> giveBack;
+
+    Insertion(NodeInserter inserter, Consumer<NodeInserter> giveBack) {
+      this.inserter = inserter;
+      this.giveBack = giveBack;
     }
-    try {
-      NodeInserter inserter = take.get();
-      while (!isStopped()) {
-        int block = nextBlock.getAndIncrement();
-        if (block >= blocks) {
-          break;
+
+    @Override
+    public void run(int from, int to) {
+      for (int ordinal = from; ordinal < to; ordinal++) {
+        // A node may be in already, if an earlier extension was interrupted, or even out again.
+        if (isComparable(ordinal) && !graph.isPlaced(ordinal)) {
+          inserter.insert(ordinal, codes);
         }
-        insertBlock(inserter, block);
       }
+      finish((from - begin) / ParallelBlocks.BLOCK);
+    }
+
+    @Override
+    public void close() {
       giveBack.accept(inserter);
-    } catch (RuntimeException | Error e) {
-      fail(e);
-      stopped = true;
-    } finally {
-      leave();
     }
-  }
-
-  private boolean isStopped() {
-    if (Thread.currentThread().isInterrupted()) {
-      stopped = true; // For the others, too.
-    }
-    return stopped;
-  }
-
-  private void insertBlock(NodeInserter inserter, int block) {
-    int from = begin + block * BLOCK;
-    int to = Math.min(end, from + BLOCK);
-    for (int ordinal = from; ordinal < to; ordinal++) {
-      // A node may be in already, if an earlier extension was interrupted, or even out again.
-      if (isComparable(ordinal) && !graph.isPlaced(ordinal)) {
-        inserter.insert(ordinal, codes);
-      }
-    }
-    finish(block);
   }
 
   private boolean isComparable(int ordinal) {
@@ -119,42 +91,6 @@ final class Extension {
   private synchronized void finish(int block) {
     finished.set(block);
     finishedRow = finished.nextClearBit(finishedRow);
-    covered.accept(Math.min(end, begin + finishedRow * BLOCK));
-  }
-
-  private synchronized boolean enter() {
-    if (closed) {
-      return false;
-    }
-    working++;
-    return true;
-  }
-
-  private synchronized void leave() {
-    working--;
-    notifyAll();
-  }
-
-  private synchronized void fail(Throwable cause) {
-    if (failure.isEmpty()) {
-      failure = Optional.of(cause);
-    }
-  }
-
-  /// Waits for those who are at a block, whatever happens: they write to memory that the caller may
-  /// free.
-  private synchronized void awaitOthers() {
-    closed = true;
-    boolean interrupted = false;
-    while (working > 0) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    covered.accept(Math.min(end, begin + finishedRow * ParallelBlocks.BLOCK));
   }
 }

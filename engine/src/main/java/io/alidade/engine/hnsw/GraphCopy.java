@@ -37,7 +37,7 @@ final class GraphCopy {
         to.add(source.target(ordinal), from.level(ordinal));
       }
     }
-    if (!new ParallelBlocks(placed, done).run(Copier::new, threads, executor)) {
+    if (!new ParallelBlocks(0, placed, done).run(Copier::new, threads, executor)) {
       for (int ordinal = 0; ordinal < placed; ordinal++) {
         if (isCopied(ordinal)) {
           to.forget(source.target(ordinal));

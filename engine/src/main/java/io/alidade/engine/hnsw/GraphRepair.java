@@ -80,7 +80,7 @@ final class GraphRepair {
 
   /// Mends the lists of the nodes that stay and returns whether it came to the end.
   boolean mend(int threads, Executor executor, AtomicLong done) {
-    return new ParallelBlocks(count, done).run(this::newMender, threads, executor);
+    return new ParallelBlocks(0, count, done).run(this::newMender, threads, executor);
   }
 
   private ParallelBlocks.Worker newMender() {

@@ -6,18 +6,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/// The ordinals below an end, cut into blocks that several threads take in order.
+/// A range of ordinals, cut into blocks that several threads take in order.
 ///
 /// An interrupt of any of the threads ends the work early, between two blocks, and stays set.
 final class ParallelBlocks {
-  private static final int BLOCK = 64;
+  static final int BLOCK = 64;
 
   /// What one thread does with the blocks that it takes.
   @FunctionalInterface
   interface Worker {
     void run(int from, int end);
+
+    /// Called when there are no more blocks for it, unless it failed.
+    default void close() {}
   }
 
+  private final int begin;
   private final int end;
   private final AtomicLong done;
   private final int blocks;
@@ -28,10 +32,11 @@ final class ParallelBlocks {
   private Optional<Throwable> failure = Optional.empty();
 
   /// @param done raised by the length of each finished block
-  ParallelBlocks(int end, AtomicLong done) {
+  ParallelBlocks(int begin, int end, AtomicLong done) {
+    this.begin = begin;
     this.end = end;
     this.done = done;
-    this.blocks = (end + BLOCK - 1) / BLOCK;
+    this.blocks = (end - begin + BLOCK - 1) / BLOCK;
   }
 
   /// Runs on the calling thread and `threads - 1` of the executor's, and returns whether everything
@@ -57,13 +62,14 @@ final class ParallelBlocks {
       while (true) {
         int block = isStopped() ? blocks : nextBlock.getAndIncrement();
         if (block >= blocks) {
-          return;
+          break;
         }
-        int from = block * BLOCK;
+        int from = begin + block * BLOCK;
         int to = Math.min(end, from + BLOCK);
         worker.run(from, to);
         done.addAndGet(to - from);
       }
+      worker.close();
     } catch (RuntimeException | Error e) {
       fail(e);
     } finally {
@@ -98,6 +104,8 @@ final class ParallelBlocks {
     }
   }
 
+  /// Waits for those who are at a block, whatever happens: they write to memory that the caller may
+  /// free.
   private synchronized void awaitOthers() {
     closed = true;
     boolean interrupted = false;
