@@ -33,8 +33,9 @@ public final class SegmentSearch {
 
   private static final double WALK_SHARE_OF_SCAN = 0.5;
 
-  /// Where so many match, a walk that tests only what it has found is quicker.
-  private static final double NEARLY_ALL = 0.9;
+  /// Where so many match, a walk that tests only what it has found is quicker; where fewer do,
+  /// those that do not may be just the nearest.
+  private static final double NEARLY_ALL = 0.98;
 
   /// A scan of all rows that is expected to take so many nanoseconds is shared with idle cores.
   private static final double SHARED_FROM = 400_000;
