@@ -19,7 +19,7 @@ enum Dataset {
   private static final int BLOCK = 10_000;
 
   /// Calibrated on 20,000 rows in 100 clusters, where our graph on floats needs an `ef` of about 65
-  /// for a recall of 0.95; with less spread it needs none to speak of.
+  /// for a recall of 0.95. Of 1,000 clusters with 50 rows each hnswlib needs about 240.
   private static final double SPREAD = 1.8;
 
   private static final double NOISE = 0.4 * SPREAD;
