@@ -273,7 +273,7 @@ final class SearcherTest {
         }
       }
     }
-    assertThat(walks).isGreaterThan(20);
+    assertThat(walks).isGreaterThan(10);
     assertThat(found / (double) wanted).isGreaterThanOrEqualTo(0.90);
   }
 

@@ -5,7 +5,6 @@ import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.SealedOrderedIndex;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
-import io.alidade.storage.catalog.VectorIndexOptions;
 import io.alidade.storage.file.AtomicFile;
 import io.alidade.storage.file.ChecksummedWriter;
 import io.alidade.storage.file.CorruptFileException;
@@ -105,7 +104,8 @@ public final class SegmentSealer {
 
   /// Writes a vector index, which must be complete, with its codes.
   ///
-  /// @return the coding that was written, as [VectorIndexOptions#codingText] says it
+  /// @return the coding that was written, as
+  ///   [io.alidade.storage.catalog.VectorIndexOptions#codingText] says it
   public String writeGraph(Segment segment, IndexDefinition index, VectorIndex graph)
       throws IOException {
     if (graph.graph().indexedCount() < segment.size()) {
