@@ -1,6 +1,5 @@
 package io.alidade.sql.analyze;
 
-import io.alidade.sql.catalog.AlidadeTable;
 import io.alidade.storage.catalog.TableDefinition;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +35,8 @@ public sealed interface AnalyzedChange extends AnalyzedStatement {
 
   /// Rows to give new values.
   ///
-  /// @param source where the row is (see [AlidadeTable#ROW_REFERENCE]), then the complete new row,
-  ///   then the columns of FROM
+  /// @param source where the row is (see [io.alidade.sql.catalog.AlidadeTable#ROW_REFERENCE]), then
+  ///   the complete new row, then the columns of FROM
   /// @param assigned the 0-based columns that SET names
   /// @param returning over the new row followed by the columns of FROM
   record Update(
