@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// them on PostgreSQL 15 with pgvector 0.8.6.
 ///
 /// The expected outputs were recorded with `psql -X -a -f SCRIPT` there, less the lines
-/// `LOCATION:`, which name PostgreSQL's source files. Only `alidade.sql` shows
-/// what PostgreSQL does not have, so its output is our own.
+/// `LOCATION:`, which name PostgreSQL's source files. Only `alidade.sql` shows what PostgreSQL does
+/// not have, so its output is our own.
 class PsqlTest {
 
   private static final long LIMIT_SECONDS = 120;
@@ -54,7 +54,8 @@ class PsqlTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"types", "queries", "changes", "vectors", "errors", "alidade", "describe"})
+  @ValueSource(
+      strings = {"types", "queries", "changes", "vectors", "errors", "alidade", "describe"})
   void scriptPrintsWhatPostgresqlPrints(String name) throws Exception {
     assertThat(run(name + ".sql")).isEqualTo(resource(name + ".out"));
   }
