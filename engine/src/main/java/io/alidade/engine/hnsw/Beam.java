@@ -45,18 +45,10 @@ final class Beam {
     } else if (size == entries.length) {
       entries = Arrays.copyOf(entries, 2 * size);
     }
-    int low = 0;
-    int high = size;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (entries[middle] < entry) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    System.arraycopy(entries, low, entries, low + 1, size - low);
-    entries[low] = entry;
+    int found = Arrays.binarySearch(entries, 0, size, entry);
+    int place = found < 0 ? -found - 1 : found;
+    System.arraycopy(entries, place, entries, place + 1, size - place);
+    entries[place] = entry;
     size++;
   }
 }

@@ -45,20 +45,12 @@ final class Frontier {
     if (size == width) {
       size--; // The farthest falls out.
     }
-    int low = 0;
-    int high = size;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (entries[middle] < entry) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    System.arraycopy(entries, low, entries, low + 1, size - low);
-    entries[low] = entry;
+    int found = Arrays.binarySearch(entries, 0, size, entry);
+    int place = found < 0 ? -found - 1 : found;
+    System.arraycopy(entries, place, entries, place + 1, size - place);
+    entries[place] = entry;
     size++;
-    cursor = Math.min(cursor, low);
+    cursor = Math.min(cursor, place);
   }
 
   /// The ordinal of the nearest node that was not expanded, which is marked now; -1 if all were.
@@ -85,10 +77,5 @@ final class Frontier {
     for (int i = 0; i < size; i++) {
       beam.append(get(i));
     }
-  }
-
-  @Override
-  public String toString() {
-    return Arrays.toString(Arrays.copyOf(entries, size));
   }
 }

@@ -29,8 +29,8 @@ final class NodeInserter {
   private final VectorStore vectors;
   private final LayerSearch search;
   private final QueryScorer exact;
-  private final Walk.CodeScorers codeScorers = new Walk.CodeScorers();
-  private final Walk.Rescoring rescoring = new Walk.Rescoring();
+  private final CodeScorers codeScorers = new CodeScorers();
+  private final Rescoring rescoring = new Rescoring();
   private final float[] vector;
   private final NeighborSelection selection;
   private final Found[] chosen = new Found[HnswGraph.MAX_LEVEL + 1];

@@ -6,7 +6,6 @@ import io.alidade.engine.vector.Keyed;
 import io.alidade.engine.vector.QueryScorer;
 import io.alidade.engine.vector.Scorer;
 import io.alidade.engine.vector.VectorStore;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
@@ -151,85 +150,5 @@ public final class Walk implements AutoCloseable {
   @Override
   public void close() {
     index.giveBack(this);
-  }
-
-  /// The scorer of the codes that were used last, for an index may change them.
-  static final class CodeScorers {
-    private Optional<VectorCodes> codes = Optional.empty();
-    private Optional<Scorer> scorer = Optional.empty();
-
-    Scorer of(VectorCodes wanted) {
-      if (codes.isEmpty() || codes.get() != wanted) {
-        codes = Optional.of(wanted);
-        scorer = Optional.of(wanted.newScorer());
-      }
-      return scorer.orElseThrow();
-    }
-  }
-
-  /// What a beam found by codes, compared by vectors and put into order.
-  static final class Rescoring {
-    private int[] ordinals = new int[64];
-    private float[] keys = new float[64];
-    private long[] sorted = new long[64];
-    private int size;
-    private int rescored;
-
-    /// @param most only so many, the nearest by code, are compared
-    void run(Beam beam, int most, QueryScorer exact) {
-      size = Math.min(most, beam.size());
-      rescored = size;
-      reserve();
-      for (int i = 0; i < size; i++) {
-        ordinals[i] = Keyed.ordinal(beam.get(i));
-      }
-      exact.keys(ordinals, 0, size, keys);
-      for (int i = 0; i < size; i++) {
-        sorted[i] = Keyed.of(keys[i], ordinals[i]);
-      }
-      Arrays.sort(sorted, 0, size);
-    }
-
-    private void reserve() {
-      if (size > sorted.length) {
-        int room = Math.max(size, 2 * sorted.length);
-        ordinals = new int[room];
-        keys = new float[room];
-        sorted = new long[room];
-      }
-    }
-
-    /// Holds what a beam by vectors found.
-    void take(Beam beam) {
-      size = beam.size();
-      reserve();
-      for (int i = 0; i < size; i++) {
-        sorted[i] = beam.get(i);
-      }
-    }
-
-    /// Drops those that are not accepted.
-    void keep(IntPredicate accepts) {
-      int kept = 0;
-      for (int i = 0; i < size; i++) {
-        if (accepts.test(Keyed.ordinal(sorted[i]))) {
-          sorted[kept++] = sorted[i];
-        }
-      }
-      size = kept;
-    }
-
-    int size() {
-      return size;
-    }
-
-    /// How many were compared.
-    int rescored() {
-      return rescored;
-    }
-
-    long get(int place) {
-      return sorted[place];
-    }
   }
 }

@@ -14,8 +14,9 @@ import java.util.Optional;
 /// The codes that a graph is walked on: trained when there are rows enough, trained again when
 /// there are many more, and kept up with the rows.
 ///
-/// Codes that were replaced stay in memory until all is closed, for a walk may still read them;
-/// each is an eighth of the next. Changed by one thread at a time, read by any.
+/// Codes that were replaced stay in memory until all is closed, for a walk may still read them:
+/// those that growth replaced are an eighth of the next, those that a user changed are as large as
+/// the next. Changed by one thread at a time, read by any.
 final class WalkCodes implements AutoCloseable {
   /// Codes are not trained on fewer rows.
   private static final int MIN_ROWS = CodeChoice.MIN_ROWS;

@@ -38,8 +38,8 @@ class CancellationTest {
 
   @Test
   void eachStatementOfAScriptHasItsOwnTime() {
-    client.run("SET statement_timeout = '500ms'");
-    client.run("SELECT pg_sleep(0.3); SELECT pg_sleep(0.3)");
+    client.run("SET statement_timeout = '2s'"); // More than one sleep takes, less than both.
+    client.run("SELECT pg_sleep(1.2); SELECT pg_sleep(1.2)");
   }
 
   @Test
@@ -59,8 +59,7 @@ class CancellationTest {
   void cancelEndsTheRunningStatement() throws Exception {
     CompletableFuture<DatabaseException> running =
         CompletableFuture.supplyAsync(() -> client.error("SELECT pg_sleep(30)"));
-    Thread.sleep(100);
-    client.session().cancel();
+    cancelUntilDone(running);
     DatabaseException error = running.get(10, TimeUnit.SECONDS);
     assertThat(error).hasMessage("canceling statement due to user request");
     assertThat(error.state().code()).isEqualTo("57014");
@@ -93,9 +92,17 @@ class CancellationTest {
       other.run("BEGIN; UPDATE t SET n = 2");
       CompletableFuture<String> waiting =
           CompletableFuture.supplyAsync(() -> client.errorCode("UPDATE t SET n = 3"));
-      Thread.sleep(100);
-      client.session().cancel();
+      cancelUntilDone(waiting);
       assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("57014");
+    }
+  }
+
+  /// A cancel that comes before the statement has begun is forgotten, as it must be.
+  private void cancelUntilDone(CompletableFuture<?> statement) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!statement.isDone() && System.nanoTime() < end) {
+      Thread.sleep(20);
+      client.session().cancel();
     }
   }
 }

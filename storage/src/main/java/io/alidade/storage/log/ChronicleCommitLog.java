@@ -178,15 +178,12 @@ final class ChronicleCommitLog implements CommitLog {
 
   @Override
   public long force() throws IOException {
-    boolean interrupted =
-        Thread.interrupted(); // A channel closes itself under an interrupted thread.
     forcing.lock();
     try {
       requireUsable(); // To come too late is no failure of the log.
       return forceAppended();
     } finally {
       forcing.unlock();
-      interruptAgain(interrupted);
     }
   }
 
