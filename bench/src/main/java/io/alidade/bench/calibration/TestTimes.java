@@ -1,15 +1,14 @@
 package io.alidade.bench.calibration;
 
+import io.alidade.bench.filters.IntegerColumn;
 import io.alidade.engine.filter.BoundFilter;
 import io.alidade.engine.filter.Filter;
 import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.OrderedIndex;
 import io.alidade.engine.payload.SegmentColumns;
-import io.alidade.model.ColumnType;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.jspecify.annotations.Nullable;
 
 /// The time of asking a row of integers in memory whether it matches.
 final class TestTimes {
@@ -17,34 +16,7 @@ final class TestTimes {
 
   private TestTimes() {}
 
-  private record Integers(int[] values) implements ColumnReader {
-    @Override
-    public ColumnType type() {
-      return ColumnType.INT4;
-    }
-
-    @Override
-    public boolean isNull(int ordinal) {
-      return values[ordinal] < 0;
-    }
-
-    @Override
-    public long getLong(int ordinal) {
-      return values[ordinal];
-    }
-
-    @Override
-    public double getDouble(int ordinal) {
-      throw new UnsupportedOperationException("integers");
-    }
-
-    @Override
-    public @Nullable Object get(int ordinal) {
-      return isNull(ordinal) ? null : values[ordinal];
-    }
-  }
-
-  private record OneColumn(Integers integers) implements SegmentColumns {
+  private record OneColumn(IntegerColumn integers) implements SegmentColumns {
     @Override
     public int size() {
       return ROWS;
@@ -70,7 +42,7 @@ final class TestTimes {
       values[i] = random.nextInt(1000) - 20;
       order[i] = random.nextInt(ROWS);
     }
-    OneColumn rows = new OneColumn(new Integers(values));
+    OneColumn rows = new OneColumn(new IntegerColumn(values));
     Filter compare = new Filter.Compare(0, Filter.Comparison.LESS, 100);
     Filter both = new Filter.And(List.of(compare, new Filter.IsNotNull(0)));
     for (Filter filter : List.of(Filter.ALL, compare, both)) {

@@ -4,15 +4,11 @@ import io.alidade.engine.SearchResult;
 import io.alidade.engine.Searcher;
 import io.alidade.engine.filter.Filter;
 import io.alidade.engine.hnsw.Coding;
-import io.alidade.engine.hnsw.CorruptGraphException;
 import io.alidade.engine.hnsw.HnswIndex;
 import io.alidade.engine.hnsw.HnswParameters;
-import io.alidade.engine.memory.AddressSpace;
 import io.alidade.engine.memory.OffHeapArea;
 import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.OrderedIndex;
-import io.alidade.engine.quantization.CorruptCodesException;
-import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.search.Checkpoint;
 import io.alidade.engine.search.SearchOptions;
 import io.alidade.engine.search.SegmentStatistics;
@@ -22,11 +18,8 @@ import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.NativeVectors;
 import io.alidade.engine.vector.VectorStore;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -34,9 +27,6 @@ import java.util.concurrent.Executors;
 
 /// Our engine: one segment in memory, searched as a statement searches it.
 final class AlidadeEngine implements HostedEngine {
-
-  /// Bytes read from a file at a time.
-  private static final int PIECE = 1 << 26;
 
   /// What of it is used.
   enum Variant {
@@ -93,75 +83,20 @@ final class AlidadeEngine implements HostedEngine {
 
   @Override
   public void save(Path index) throws IOException {
-    try (FileChannel channel = create(index)) {
-      if (graph.isPresent()) {
-        graph.get().writeTo(channel);
-      }
+    if (graph.isPresent()) {
+      new SavedGraph(index).save(graph.get(), vectors.size());
+    } else {
+      Files.write(index, new byte[0]);
     }
-    Optional<VectorCodes> codes = graph.flatMap(HnswIndex::codes);
-    if (codes.isPresent()) {
-      System.out.println("codes: " + codes.get().codec().method());
-      try (FileChannel channel = create(codesFile(index))) {
-        codes.get().writeTo(channel, vectors.size());
-      }
-    }
-  }
-
-  private static FileChannel create(Path file) throws IOException {
-    return FileChannel.open(
-        file,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.TRUNCATE_EXISTING,
-        StandardOpenOption.WRITE);
-  }
-
-  private static Path codesFile(Path index) {
-    return index.resolveSibling(index.getFileName() + ".codes");
   }
 
   @Override
   public void open(Path index) throws IOException {
     append();
     if (variant != Variant.EXACT) {
-      graph = Optional.of(openGraph(index));
+      graph = Optional.of(new SavedGraph(index).open(vectors, memory));
     }
     segments = List.of(new Segment(vectors, graph));
-  }
-
-  private HnswIndex openGraph(Path index) throws IOException {
-    try {
-      Optional<VectorCodes> codes = Optional.empty();
-      if (Files.exists(codesFile(index))) {
-        Loaded file = load(codesFile(index));
-        codes = Optional.of(VectorCodes.open(vectors, file.address, file.bytes));
-      }
-      Loaded file = load(index);
-      return HnswIndex.open(Distance.COSINE, vectors, file.address, file.bytes, codes);
-    } catch (CorruptGraphException | CorruptCodesException e) {
-      throw new IOException(e);
-    }
-  }
-
-  /// Where a file's bytes lie in memory.
-  private record Loaded(long address, long bytes) {}
-
-  /// Reads a file into memory of huge pages, where a graph that was just built has its own.
-  private Loaded load(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file)) {
-      long bytes = channel.size();
-      long address = memory.allocate(bytes);
-      for (long at = 0; at < bytes; ) {
-        long piece = Math.min(PIECE, bytes - at);
-        ByteBuffer target = AddressSpace.slice(address + at, piece).asByteBuffer();
-        while (target.hasRemaining()) {
-          if (channel.read(target) < 0) {
-            throw new IOException(file + " ends early");
-          }
-        }
-        at += piece;
-      }
-      return new Loaded(address, bytes);
-    }
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /// The vectors that can be searched, kept in files of the work directory once made.
-enum Dataset {
+public enum Dataset {
   /// WordNet's glosses by all-MiniLM-L6-v2: real embeddings.
   WORDNET("WordNet-MiniLM", 384, 116_791),
   /// 1,000 clusters, hard for a graph.
@@ -34,18 +34,20 @@ enum Dataset {
     this.rows = rows;
   }
 
-  String title() {
+  /// What it is called in results.
+  public String title() {
     return title;
   }
 
-  int rows() {
+  /// How many rows there are.
+  public int rows() {
     return rows;
   }
 
   /// Makes the files where they are missing.
   ///
   /// @param rows how many of the rows, from the first on, are used
-  Workload prepare(Path work, int rows) throws IOException {
+  public Workload prepare(Path work, int rows) throws IOException {
     Path directory = Files.createDirectories(directory(work));
     Path base = directory.resolve("base.f32");
     Path queries = directory.resolve("queries.f32");
@@ -73,7 +75,8 @@ enum Dataset {
     return new Workload(base, queries, dimensions, Math.min(rows, this.rows), QUERIES);
   }
 
-  Path directory(Path work) {
+  /// Where its files lie in the work directory.
+  public Path directory(Path work) {
     return work.resolve("peers").resolve(name().toLowerCase(Locale.ROOT));
   }
 

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 /// right, too: WordNet has equal glosses.
 ///
 /// @param farthest for each query the similarity of its `k`-th nearest row
-record GroundTruth(int k, double[] farthest) {
+public record GroundTruth(int k, double[] farthest) {
 
   private static final int BLOCK = 512;
 
@@ -71,6 +71,21 @@ record GroundTruth(int k, double[] farthest) {
     return new GroundTruth(k, farthest);
   }
 
+  /// The similarity of every row to every query, in single precision: an array of rows a query.
+  public static float[][] similarities(VectorFile base, float[][] queries) {
+    float[][] all = new float[queries.length][base.count()];
+    for (int from = 0; from < base.count(); from += BLOCK) {
+      int first = from;
+      int count = Math.min(BLOCK, base.count() - from);
+      float[] columns = transposed(base, from, count);
+      IntStream.range(0, queries.length)
+          .parallel()
+          .forEach(
+              q -> System.arraycopy(similarities(columns, queries[q]), 0, all[q], first, count));
+    }
+    return all;
+  }
+
   /// A block of rows, dimension by dimension: that way the compiler uses vector instructions.
   private static float[] transposed(VectorFile base, int from, int count) {
     float[] columns = new float[base.dimensions() * BLOCK];
@@ -96,7 +111,8 @@ record GroundTruth(int k, double[] farthest) {
     return sums;
   }
 
-  static double similarity(float[] left, float[] right) {
+  /// The inner product, in double precision.
+  public static double similarity(float[] left, float[] right) {
     double sum = 0;
     for (int i = 0; i < left.length; i++) {
       sum += (double) left[i] * right[i];

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /// All passes of one peer.
-final class Measurements {
+public final class Measurements {
 
   /// One pass, a query.
   ///
@@ -64,7 +64,7 @@ final class Measurements {
   }
 
   /// The middle value, or the mean of the two in the middle.
-  static double median(double[] values) {
+  public static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;

@@ -35,13 +35,7 @@ final class PeerStarter {
     this.work = work;
     this.workload = workload;
     this.postgresql = postgresql;
-    this.indexes =
-        Files.createDirectories(
-            dataset
-                .directory(work)
-                .resolve(
-                    "%d-m%d-efc%d"
-                        .formatted(workload.rows(), Workload.M, Workload.EF_CONSTRUCTION)));
+    this.indexes = Files.createDirectories(workload.indexes(dataset.directory(work)));
     this.table = "peers_%s_%d".formatted(dataset.name().toLowerCase(Locale.ROOT), workload.rows());
   }
 

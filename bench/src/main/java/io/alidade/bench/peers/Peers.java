@@ -3,8 +3,6 @@ package io.alidade.bench.peers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,20 +115,11 @@ public final class Peers implements Callable<Integer> {
   }
 
   private String circumstances() throws IOException {
-    String processor =
-        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-            .filter(line -> line.startsWith("model name"))
-            .findFirst()
-            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-            .orElse("unknown processor");
     return String.format(
         Locale.ROOT,
-        "%s, %s, %d cores, Java %s. One thread, %d queries, ten neighbours, m %d, efConstruction"
-            + " %d; medians of %d rounds, peers interleaved.",
-        LocalDate.now(ZoneId.systemDefault()),
-        processor,
-        Runtime.getRuntime().availableProcessors(),
-        Runtime.version(),
+        "%s. One thread, %d queries, ten neighbours, m %d, efConstruction %d; medians of %d rounds,"
+            + " peers interleaved.",
+        Circumstances.here(),
         1000,
         Workload.M,
         Workload.EF_CONSTRUCTION,

@@ -18,7 +18,7 @@ import java.util.function.IntFunction;
 /// the same one.
 ///
 /// @param count the rows used, from the first on
-record VectorFile(Path path, MemorySegment data, int dimensions, int count) {
+public record VectorFile(Path path, MemorySegment data, int dimensions, int count) {
 
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -50,18 +50,21 @@ record VectorFile(Path path, MemorySegment data, int dimensions, int count) {
     Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  float[] row(int ordinal) {
+  /// A copy of one row.
+  public float[] row(int ordinal) {
     float[] row = new float[dimensions];
     copyRow(ordinal, row);
     return row;
   }
 
-  void copyRow(int ordinal, float[] target) {
+  /// Copies one row.
+  public void copyRow(int ordinal, float[] target) {
     MemorySegment.copy(
         data, FLOAT, (long) ordinal * dimensions * Float.BYTES, target, 0, dimensions);
   }
 
-  float[][] rows() {
+  /// A copy of all rows.
+  public float[][] rows() {
     float[][] rows = new float[count][];
     for (int i = 0; i < count; i++) {
       rows[i] = row(i);

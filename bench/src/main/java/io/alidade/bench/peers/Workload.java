@@ -8,24 +8,32 @@ import java.util.List;
 ///
 /// Ten neighbours are asked for; the vectors are compared by their inner product or the cosine
 /// distance, which is the same.
-record Workload(Path base, Path queries, int dimensions, int rows, int queryCount) {
+public record Workload(Path base, Path queries, int dimensions, int rows, int queryCount) {
 
   /// The neighbours asked for.
-  static final int K = 10;
+  public static final int K = 10;
 
   /// The neighbours of a node on the upper layers; the bottom layer has twice as many.
-  static final int M = 16;
+  public static final int M = 16;
 
   /// The beam width while inserting.
-  static final int EF_CONSTRUCTION = 200;
+  public static final int EF_CONSTRUCTION = 200;
 
-  static final long SEED = 42;
+  /// What everything random begins with.
+  public static final long SEED = 42;
 
-  VectorFile openBase() throws IOException {
+  /// The directory of a data set in which the indexes of these rows are kept.
+  public Path indexes(Path dataset) {
+    return dataset.resolve("%d-m%d-efc%d".formatted(rows, M, EF_CONSTRUCTION));
+  }
+
+  /// The rows.
+  public VectorFile openBase() throws IOException {
     return VectorFile.open(base, dimensions, rows);
   }
 
-  VectorFile openQueries() throws IOException {
+  /// The queries.
+  public VectorFile openQueries() throws IOException {
     return VectorFile.open(queries, dimensions, queryCount);
   }
 
