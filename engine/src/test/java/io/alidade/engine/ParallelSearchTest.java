@@ -61,7 +61,7 @@ final class ParallelSearchTest {
         random.nextInt(3) == 0
             ? Filter.ALL
             : new Filter.Compare(0, Comparison.LESS, random.nextInt(100));
-    Distance distance = Distance.values()[random.nextInt(4)];
+    Distance distance = TestVectors.DISTANCES.get(random.nextInt(4));
     float[] vector = TestVectors.gaussian(random, DIMENSIONS);
     SearchOptions options = new SearchOptions(40, mode);
     return new VectorQuery(

@@ -151,7 +151,7 @@ final class SearcherTest {
     return new VectorQuery(
         VECTOR_COLUMN,
         vector,
-        Distance.values()[random.nextInt(4)],
+        TestVectors.DISTANCES.get(random.nextInt(4)),
         limit,
         randomFilter(),
         bound,
@@ -205,7 +205,7 @@ final class SearcherTest {
     segment(0);
     large.indexVectors(Distance.L2, 5000);
     large.indexVectors(Distance.COSINE, 5000);
-    for (Distance distance : Distance.values()) {
+    for (Distance distance : TestVectors.DISTANCES) {
       medium.indexVectors(distance, 1300); // With a tail.
     }
     coded.indexVectors(Distance.L2, 4600, new Coding.Fixed(Quantization.SCALAR));

@@ -1,9 +1,15 @@
 package io.alidade.engine;
 
+import io.alidade.engine.vector.Distance;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /// Random vectors for tests.
 public final class TestVectors {
+  /// Those of vectors of floats.
+  public static final List<Distance> DISTANCES =
+      List.of(Distance.L2, Distance.NEGATIVE_INNER_PRODUCT, Distance.COSINE, Distance.L1);
+
   private TestVectors() {}
 
   /// A vector of normally distributed components.

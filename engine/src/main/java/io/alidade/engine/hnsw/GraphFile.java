@@ -3,6 +3,7 @@ package io.alidade.engine.hnsw;
 import io.alidade.engine.memory.AddressSpace;
 import io.alidade.engine.memory.RecordTable;
 import io.alidade.engine.vector.Distance;
+import io.alidade.engine.vector.VectorElement;
 import io.alidade.engine.vector.VectorStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,7 +16,7 @@ import java.nio.channels.WritableByteChannel;
 /// | bytes | what |
 /// |---|---|
 /// | 0 | magic `ALHNSW01` |
-/// | 8 | int: the distance: 0 L2, 1 negative inner product, 2 cosine, 3 L1 |
+/// | 8 | int: the distance: 0 L2, 1 negative inner product, 2 cosine, 3 L1, 4 Hamming, 5 Jaccard |
 /// | 12 | int: dimensions |
 /// | 16 | int: m |
 /// | 20 | int: efConstruction |
@@ -24,6 +25,7 @@ import java.nio.channels.WritableByteChannel;
 /// | 36 | int: the ordinals covered, at most N |
 /// | 40 | int: U, the upper layers' records |
 /// | 44 | int: the entry point, -1 for an empty graph |
+/// | 48 | int: the rows' element: 0 float32, 1 float16, 2 uint8, 3 nibble, 4 bit |
 /// | 64 | N ints: 0 if not in the graph, else first upper record * 32 + highest layer + 1 |
 /// | then | N bottom records: up to 2m ids, ended by -1 if fewer; stride rounded up to 64 |
 /// | then | U upper records: up to m ids, ended by -1 if fewer; stride rounded up to 64 |
@@ -39,11 +41,17 @@ final class GraphFile {
   private static final int AT_COVERED = 36;
   private static final int AT_UPPER = 40;
   private static final int AT_ENTRY = 44;
+  private static final int AT_ELEMENT = 48;
   private static final int BUFFER_BYTES = 1 << 20;
 
   /// What a graph consists of besides its tables.
   record Header(
-      Distance distance, int dimensions, HnswParameters parameters, int count, int covered) {}
+      Distance distance,
+      VectorElement element,
+      int dimensions,
+      HnswParameters parameters,
+      int count,
+      int covered) {}
 
   /// An opened graph.
   record Opened(Header header, HnswGraph graph) {}
@@ -74,6 +82,7 @@ final class GraphFile {
     buffer.putInt(parameters.m()).putInt(parameters.efConstruction()).putLong(parameters.seed());
     buffer.putInt(header.count()).putInt(header.covered()).putInt(graph.upperCount());
     buffer.putInt(graph.isEmpty() ? -1 : HnswGraph.entryOrdinal(graph.entry()));
+    buffer.putInt(code(header.element()));
     buffer.put(new byte[HEADER_BYTES - buffer.position()]);
     int count = header.count();
     for (int ordinal = 0; ordinal < count; ordinal++) {
@@ -135,6 +144,7 @@ final class GraphFile {
         0);
     Header header = readHeader(address);
     check(header.distance() == distance, "a graph for " + header.distance(), AT_DISTANCE);
+    check(header.element() == vectors.element(), "a graph of " + header.element(), AT_ELEMENT);
     check(
         header.dimensions() == vectors.dimensions(),
         "a graph for " + header.dimensions() + " dimensions",
@@ -171,6 +181,8 @@ final class GraphFile {
 
   private static Header readHeader(long address) throws CorruptGraphException {
     Distance distance = distance(AddressSpace.getInt(address + AT_DISTANCE));
+    VectorElement element = element(AddressSpace.getInt(address + AT_ELEMENT));
+    check(distance.suits(element), element + " for " + distance, AT_ELEMENT);
     long seed =
         (AddressSpace.getInt(address + AT_SEED) & 0xFFFF_FFFFL)
             | ((long) AddressSpace.getInt(address + AT_SEED + Integer.BYTES) << Integer.SIZE);
@@ -182,6 +194,7 @@ final class GraphFile {
               seed);
       return new Header(
           distance,
+          element,
           AddressSpace.getInt(address + AT_DIMENSIONS),
           parameters,
           AddressSpace.getInt(address + AT_COUNT),
@@ -197,6 +210,8 @@ final class GraphFile {
       case NEGATIVE_INNER_PRODUCT -> 1;
       case COSINE -> 2;
       case L1 -> 3;
+      case HAMMING -> 4;
+      case JACCARD -> 5;
     };
   }
 
@@ -207,6 +222,25 @@ final class GraphFile {
       }
     }
     throw new CorruptGraphException("distance " + code, AT_DISTANCE);
+  }
+
+  private static int code(VectorElement element) {
+    return switch (element) {
+      case FLOAT32 -> 0;
+      case FLOAT16 -> 1;
+      case UINT8 -> 2;
+      case NIBBLE -> 3;
+      case BIT -> 4;
+    };
+  }
+
+  private static VectorElement element(int code) throws CorruptGraphException {
+    for (VectorElement element : VectorElement.values()) {
+      if (code(element) == code) {
+        return element;
+      }
+    }
+    throw new CorruptGraphException("element " + code, AT_ELEMENT);
   }
 
   private static void check(boolean holds, String message, long offset)

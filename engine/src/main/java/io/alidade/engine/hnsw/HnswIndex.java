@@ -79,8 +79,13 @@ public final class HnswIndex implements AutoCloseable {
   }
 
   /// An empty graph that can be extended.
+  ///
+  /// @throws IllegalArgumentException if the distance does not compare such rows, or codes are
+  ///   asked for of bits, which are their own code
   public static HnswIndex create(
       HnswParameters parameters, Distance distance, VectorStore vectors, Coding coding) {
+    distance.requireSuits(vectors.element());
+    requireCodes(distance, coding);
     OffHeapArea area = new OffHeapArea();
     HnswGraph graph = new HnswGraph(parameters.m(), area);
     WalkCodes codes = new WalkCodes(distance, vectors, parameters.seed(), coding);
@@ -131,8 +136,17 @@ public final class HnswIndex implements AutoCloseable {
     return codes.current();
   }
 
+  private static void requireCodes(Distance distance, Coding coding) {
+    if (distance.isOfBits() && coding instanceof Coding.Fixed(var method)) {
+      throw new IllegalArgumentException("no codes of " + method + " for " + distance);
+    }
+  }
+
   /// Changes what walks read, beside readers: those that walk go on with what they began with.
+  ///
+  /// @throws IllegalArgumentException if codes are asked for of bits
   public void setCoding(Coding coding) {
+    requireCodes(distance, coding);
     synchronized (extending) {
       codes.change(coding, reserved);
     }
@@ -363,7 +377,12 @@ public final class HnswIndex implements AutoCloseable {
       synchronized (extending) {
         GraphFile.write(
             new GraphFile.Header(
-                distance, vectors.dimensions(), parameters, reserved, indexedCount),
+                distance,
+                vectors.element(),
+                vectors.dimensions(),
+                parameters,
+                reserved,
+                indexedCount),
             graph,
             channel);
       }

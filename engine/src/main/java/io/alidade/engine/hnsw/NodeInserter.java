@@ -1,6 +1,5 @@
 package io.alidade.engine.hnsw;
 
-import io.alidade.engine.memory.AddressSpace;
 import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.Keyed;
@@ -94,7 +93,7 @@ final class NodeInserter {
     coded = codes.isPresent();
     if (codes.isPresent()) {
       Scorer scorer = codeScorers.of(codes.get());
-      AddressSpace.copyFloats(vectors.address(ordinal), vector);
+      vectors.read(ordinal, vector);
       scorer.setQuery(vector);
       search.begin(codes.get().reserved(), scorer);
     } else {

@@ -39,6 +39,11 @@ public final class AddressSpace {
     MemorySegment.copy(ALL, ValueLayout.JAVA_FLOAT_UNALIGNED, address, target, 0, target.length);
   }
 
+  /// Fills the first places of the array from an address on.
+  public static void copyFloats(long address, float[] target, int count) {
+    MemorySegment.copy(ALL, ValueLayout.JAVA_FLOAT_UNALIGNED, address, target, 0, count);
+  }
+
   /// Writes the array from an address on.
   public static void putFloats(long address, float[] source) {
     MemorySegment.copy(source, 0, ALL, ValueLayout.JAVA_FLOAT_UNALIGNED, address, source.length);

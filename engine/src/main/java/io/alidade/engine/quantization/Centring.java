@@ -3,9 +3,12 @@ package io.alidade.engine.quantization;
 import io.alidade.engine.memory.AddressSpace;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.Kernels;
+import io.alidade.engine.vector.Rotation;
+import io.alidade.engine.vector.RowFloats;
 import io.alidade.engine.vector.VectorStore;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -50,7 +53,7 @@ final class Centring {
     for (int ordinal : sample) {
       float scale = scale(distance, vectors.inverseNorm(ordinal));
       if (vectors.isPresent(ordinal) && !Float.isNaN(scale)) {
-        AddressSpace.copyFloats(vectors.address(ordinal), row);
+        vectors.read(ordinal, row);
         for (int i = 0; i < dimensions; i++) {
           sums[i] += (double) row[i] * scale;
         }
@@ -158,16 +161,18 @@ final class Centring {
     float[] rows = new float[count * padded()];
     float[] row = new float[padded()];
     float[] scratch = new float[padded()];
+    RowFloats floats = new RowFloats(vectors);
     int end = 0;
     for (int i = 0; i < count; i++) {
       int ordinal = sample[(int) ((long) i * sample.length / count)];
       float inverseNorm = vectors.inverseNorm(ordinal);
       if (isDefined(inverseNorm)) {
-        var _ = apply(vectors.address(ordinal), inverseNorm, row, scratch);
+        var _ = apply(floats.address(ordinal), inverseNorm, row, scratch);
         System.arraycopy(row, 0, rows, end, row.length);
         end += row.length;
       }
     }
+    Reference.reachabilityFence(floats);
     return Arrays.copyOf(rows, end);
   }
 

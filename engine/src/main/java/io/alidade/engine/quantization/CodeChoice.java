@@ -42,8 +42,8 @@ public final class CodeChoice {
   /// better be read.
   public static Optional<Codec> choose(
       VectorStore vectors, Distance distance, int count, long seed) {
-    int stride = VectorStore.rowStride(vectors.dimensions());
-    if (count < MIN_ROWS || (long) count * stride < CACHED_BYTES) {
+    int stride = vectors.element().rowStride(vectors.dimensions());
+    if (count < MIN_ROWS || (long) count * stride < CACHED_BYTES || distance.isOfBits()) {
       return Optional.empty();
     }
     try (NativeVectors tried = sample(vectors, count, Math.min(TRIED_ROWS, TRIED_BYTES / stride))) {
@@ -69,7 +69,7 @@ public final class CodeChoice {
   }
 
   private static NativeVectors sample(VectorStore vectors, int count, int most) {
-    NativeVectors rows = new NativeVectors(vectors.dimensions());
+    NativeVectors rows = new NativeVectors(vectors.dimensions(), vectors.element());
     int size = Math.min(count, most);
     for (int i = 0; i < size; i++) {
       int ordinal = (int) ((long) i * count / size);

@@ -12,14 +12,18 @@ public final class Codecs {
   private Codecs() {}
 
   /// Whether all methods have codes for a distance: not for L1, whose sums of magnitudes no
-  /// rotation keeps; there is one method for it all the same, see the other form.
+  /// rotation keeps; there is one method for it all the same, see the other form. Bits have none:
+  /// they are short themselves.
   public static boolean supports(Distance distance) {
-    return distance != Distance.L1;
+    return switch (distance) {
+      case L2, NEGATIVE_INNER_PRODUCT, COSINE -> true;
+      case L1, HAMMING, JACCARD -> false;
+    };
   }
 
   /// Whether a method has codes for a distance.
   public static boolean supports(Quantization method, Distance distance) {
-    return supports(distance) || method instanceof Quantization.Scalar;
+    return supports(distance) || distance == Distance.L1 && method instanceof Quantization.Scalar;
   }
 
   /// Trains a method on the first `count` rows of a store.

@@ -3,9 +3,11 @@ package io.alidade.engine.quantization;
 import io.alidade.engine.memory.AddressSpace;
 import io.alidade.engine.memory.OffHeapArea;
 import io.alidade.engine.memory.RecordTable;
+import io.alidade.engine.vector.RowFloats;
 import io.alidade.engine.vector.Scorer;
 import io.alidade.engine.vector.VectorStore;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.channels.WritableByteChannel;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -71,12 +73,14 @@ public final class VectorCodes implements AutoCloseable {
   /// Writes the codes of some ordinals, for which there is room. Rows without a vector are left
   /// out.
   public void encode(Codec.Encoder encoder, int from, int end) {
+    RowFloats rows = new RowFloats(vectors);
     for (int ordinal = from; ordinal < end; ordinal++) {
       if (vectors.isPresent(ordinal)) {
         encoder.encode(
-            vectors.address(ordinal), vectors.inverseNorm(ordinal), records.address(ordinal));
+            rows.address(ordinal), vectors.inverseNorm(ordinal), records.address(ordinal));
       }
     }
+    Reference.reachabilityFence(rows);
   }
 
   /// The bytes that [#writeTo] writes for so many ordinals.

@@ -4,6 +4,9 @@ import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
 
 /// How far two vectors are from each other, as pgvector's operators define it: smaller is nearer.
+///
+/// The last two compare vectors of bits ([VectorElement#BIT]) only, the others all but those. Where
+/// such a vector is an array of floats, each is 0 or 1.
 public enum Distance {
   /// `<->`: the Euclidean distance.
   L2,
@@ -12,7 +15,32 @@ public enum Distance {
   /// `<=>`: one minus the cosine of the angle; NaN if either vector is zero.
   COSINE,
   /// `<+>`: the sum of the absolute differences.
-  L1;
+  L1,
+  /// `<~>`: in how many bits they differ.
+  HAMMING,
+  /// `<%>`: one minus the share of bits set in both among those set in either; one if none is set
+  /// in both.
+  JACCARD;
+
+  /// Whether it compares vectors of bits, and nothing else.
+  public boolean isOfBits() {
+    return switch (this) {
+      case L2, NEGATIVE_INNER_PRODUCT, COSINE, L1 -> false;
+      case HAMMING, JACCARD -> true;
+    };
+  }
+
+  /// Whether it compares rows of an element.
+  public boolean suits(VectorElement element) {
+    return isOfBits() == (element == VectorElement.BIT);
+  }
+
+  /// @throws IllegalArgumentException unless it compares rows of an element
+  public void requireSuits(VectorElement element) {
+    if (!suits(element)) {
+      throw new IllegalArgumentException(this + " does not compare rows of " + element);
+    }
+  }
 
   /// The distance of two vectors of the same length, computed like the distances of a search.
   ///
@@ -31,6 +59,12 @@ public enum Distance {
       case NEGATIVE_INNER_PRODUCT -> -(double) kernel.dot(left, right);
       case COSINE ->
           cosine(kernel.dot(left, right), kernel.dot(left, left), kernel.dot(right, right));
+      case HAMMING -> kernel.l1(left, right); // Of zeros and ones.
+      case JACCARD -> {
+        int common = (int) kernel.dot(left, right);
+        int either = (int) (kernel.dot(left, left) + kernel.dot(right, right)) - common;
+        yield BitDistance.jaccard(common, either);
+      }
     };
   }
 

@@ -9,39 +9,52 @@ import java.nio.channels.WritableByteChannel;
 
 /// Vectors of a sealed segment, used where they lie.
 ///
-/// The bytes: `size` rows of [VectorStore#rowStride] bytes (floats, little-endian, filled up with
-/// zeros), then `size` inverse norms (floats: NaN for a zero vector, -1 for a row without one),
-/// filled up with zeros to a multiple of 64 bytes.
+/// The bytes: `size` rows of [VectorElement#rowStride] bytes (little-endian, filled up with zeros;
+/// nibbles as [NibbleRows] says, bits from the lowest of each byte on), then `size` notes: the
+/// inverse norm (a float: NaN for a zero vector, -1 for a row without one) and, of nibbles only,
+/// the row's factor (a float); filled up with zeros to a multiple of 64 bytes.
 public final class MappedVectors implements VectorStore {
   private static final int BUFFER_BYTES = 1 << 20;
 
   private final int dimensions;
+  private final VectorElement element;
   private final int size;
   private final RecordTable rows;
-  private final RecordTable inverseNorms;
+  private final RecordTable notes;
+
+  /// Vectors of 32-bit floats; see the other form.
+  public MappedVectors(int dimensions, int size, long address) {
+    this(dimensions, VectorElement.FLOAT32, size, address);
+  }
 
   /// Vectors that [#write] wrote; the address must be a multiple of [VectorStore#ROW_ALIGNMENT].
-  public MappedVectors(int dimensions, int size, long address) {
+  public MappedVectors(int dimensions, VectorElement element, int size, long address) {
     if (address % ROW_ALIGNMENT != 0) {
       throw new IllegalArgumentException("address " + address + " is not aligned");
     }
-    int stride = VectorStore.rowStride(dimensions);
+    int stride = element.rowStride(dimensions);
     this.dimensions = dimensions;
+    this.element = element;
     this.size = size;
     this.rows = RecordTable.mapped(address, stride, size);
-    this.inverseNorms = RecordTable.mapped(address + (long) size * stride, Float.BYTES, size);
+    this.notes = RecordTable.mapped(address + (long) size * stride, element.noteBytes(), size);
+  }
+
+  /// The bytes that so many vectors of 32-bit floats take.
+  public static long bytes(int dimensions, int size) {
+    return bytes(dimensions, VectorElement.FLOAT32, size);
   }
 
   /// The bytes that so many vectors take.
-  public static long bytes(int dimensions, int size) {
-    long norms = ((long) size * Float.BYTES + ROW_ALIGNMENT - 1) & -ROW_ALIGNMENT;
-    return (long) size * VectorStore.rowStride(dimensions) + norms;
+  public static long bytes(int dimensions, VectorElement element, int size) {
+    long notes = ((long) size * element.noteBytes() + ROW_ALIGNMENT - 1) & -ROW_ALIGNMENT;
+    return (long) size * element.rowStride(dimensions) + notes;
   }
 
   /// Writes the first `size` rows of a store in the form that the constructor takes.
   public static void write(VectorStore vectors, int size, WritableByteChannel channel)
       throws IOException {
-    int stride = VectorStore.rowStride(vectors.dimensions());
+    int stride = vectors.element().rowStride(vectors.dimensions());
     ByteBuffer buffer =
         ByteBuffer.allocateDirect(Math.max(BUFFER_BYTES, stride)).order(ByteOrder.LITTLE_ENDIAN);
     for (int ordinal = 0; ordinal < size; ordinal++) {
@@ -55,15 +68,24 @@ public final class MappedVectors implements VectorStore {
       }
     }
     drain(buffer, channel);
+    writeNotes(vectors, size, buffer, channel);
+  }
+
+  private static void writeNotes(
+      VectorStore vectors, int size, ByteBuffer buffer, WritableByteChannel channel)
+      throws IOException {
+    int each = vectors.element().noteBytes();
     for (int ordinal = 0; ordinal < size; ordinal++) {
-      if (buffer.remaining() < Float.BYTES) {
+      if (buffer.remaining() < each) {
         drain(buffer, channel);
       }
       buffer.putFloat(vectors.inverseNorm(ordinal));
+      if (vectors.element() == VectorElement.NIBBLE) {
+        buffer.putFloat(vectors.isPresent(ordinal) ? vectors.factor(ordinal) : 0);
+      }
     }
     drain(buffer, channel);
-    long norms = (long) size * Float.BYTES;
-    buffer.put(new byte[(int) (-norms & (ROW_ALIGNMENT - 1))]);
+    buffer.put(new byte[(int) (-((long) size * each) & (ROW_ALIGNMENT - 1))]);
     drain(buffer, channel);
   }
 
@@ -81,6 +103,11 @@ public final class MappedVectors implements VectorStore {
   }
 
   @Override
+  public VectorElement element() {
+    return element;
+  }
+
+  @Override
   public int size() {
     return size;
   }
@@ -92,6 +119,13 @@ public final class MappedVectors implements VectorStore {
 
   @Override
   public float inverseNorm(int ordinal) {
-    return AddressSpace.getFloat(inverseNorms.address(ordinal));
+    return AddressSpace.getFloat(notes.address(ordinal));
+  }
+
+  @Override
+  public float factor(int ordinal) {
+    return element == VectorElement.NIBBLE
+        ? AddressSpace.getFloat(notes.address(ordinal) + Float.BYTES)
+        : 1;
   }
 }

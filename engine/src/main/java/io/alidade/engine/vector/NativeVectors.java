@@ -9,21 +9,32 @@ import io.alidade.engine.memory.RecordTable;
 /// One writer; readers see a row once [#size] says so.
 public final class NativeVectors implements VectorStore, AutoCloseable {
   private final int dimensions;
+  private final VectorElement element;
   private final OffHeapArea area = new OffHeapArea();
   private final RecordTable rows;
-  private final RecordTable inverseNorms;
+  private final RecordTable notes;
   private volatile int size;
 
+  /// No rows yet, of 32-bit floats.
   public NativeVectors(int dimensions) {
+    this(dimensions, VectorElement.FLOAT32);
+  }
+
+  /// No rows yet.
+  public NativeVectors(int dimensions, VectorElement element) {
     if (dimensions < 1) {
       throw new IllegalArgumentException(dimensions + " dimensions");
     }
     this.dimensions = dimensions;
-    this.rows = RecordTable.growing(area, VectorStore.rowStride(dimensions));
-    this.inverseNorms = RecordTable.growing(area, Float.BYTES);
+    this.element = element;
+    this.rows = RecordTable.growing(area, element.rowStride(dimensions));
+    this.notes = RecordTable.growing(area, element.noteBytes());
   }
 
-  /// Adds a row and returns its ordinal.
+  /// Adds a row, rounded as its element says, and returns its ordinal.
+  ///
+  /// @throws IllegalArgumentException if the vector has another length, or cannot be a row of this
+  ///   element (see [VectorElement#rounded]); then nothing is added
   public int append(float[] vector) {
     if (vector.length != dimensions) {
       throw new IllegalArgumentException(
@@ -31,25 +42,31 @@ public final class NativeVectors implements VectorStore, AutoCloseable {
     }
     int ordinal = size;
     rows.reserve(ordinal + 1);
-    inverseNorms.reserve(ordinal + 1);
-    AddressSpace.putFloats(rows.address(ordinal), vector); // The padding is zero already.
-    AddressSpace.putFloat(inverseNorms.address(ordinal), InverseNorm.of(vector));
+    notes.reserve(ordinal + 1);
+    // The padding is zero already.
+    RowFormat.write(element, vector, rows.address(ordinal), notes.address(ordinal));
     size = ordinal + 1;
     return ordinal;
   }
 
-  /// Adds a row of another store, whose norm is known already, and returns its ordinal.
+  /// Adds a row of another store of the same element, as it is, and returns its ordinal.
   public int append(VectorStore from, int fromOrdinal) {
     if (from.dimensions() != dimensions) {
       throw new IllegalArgumentException(
           "a vector of " + from.dimensions() + " dimensions among those of " + dimensions);
     }
+    if (from.element() != element) {
+      throw new IllegalArgumentException("a row of " + from.element() + " among " + element);
+    }
     int ordinal = size;
     rows.reserve(ordinal + 1);
-    inverseNorms.reserve(ordinal + 1);
+    notes.reserve(ordinal + 1);
     AddressSpace.copy(
-        from.address(fromOrdinal), rows.address(ordinal), (long) dimensions * Float.BYTES);
-    AddressSpace.putFloat(inverseNorms.address(ordinal), from.inverseNorm(fromOrdinal));
+        from.address(fromOrdinal), rows.address(ordinal), element.rowBytes(dimensions));
+    AddressSpace.putFloat(notes.address(ordinal), from.inverseNorm(fromOrdinal));
+    if (element == VectorElement.NIBBLE) {
+      AddressSpace.putFloat(notes.address(ordinal) + Float.BYTES, from.factor(fromOrdinal));
+    }
     size = ordinal + 1;
     return ordinal;
   }
@@ -58,8 +75,8 @@ public final class NativeVectors implements VectorStore, AutoCloseable {
   public int appendAbsent() {
     int ordinal = size;
     rows.reserve(ordinal + 1);
-    inverseNorms.reserve(ordinal + 1);
-    AddressSpace.putFloat(inverseNorms.address(ordinal), ABSENT);
+    notes.reserve(ordinal + 1);
+    AddressSpace.putFloat(notes.address(ordinal), ABSENT);
     size = ordinal + 1;
     return ordinal;
   }
@@ -67,6 +84,11 @@ public final class NativeVectors implements VectorStore, AutoCloseable {
   @Override
   public int dimensions() {
     return dimensions;
+  }
+
+  @Override
+  public VectorElement element() {
+    return element;
   }
 
   @Override
@@ -81,7 +103,14 @@ public final class NativeVectors implements VectorStore, AutoCloseable {
 
   @Override
   public float inverseNorm(int ordinal) {
-    return AddressSpace.getFloat(inverseNorms.address(ordinal));
+    return AddressSpace.getFloat(notes.address(ordinal));
+  }
+
+  @Override
+  public float factor(int ordinal) {
+    return element == VectorElement.NIBBLE
+        ? AddressSpace.getFloat(notes.address(ordinal) + Float.BYTES)
+        : 1;
   }
 
   /// The memory asked for so far, touched or not.

@@ -10,6 +10,11 @@ enum NoVectors implements VectorStore {
   }
 
   @Override
+  public VectorElement element() {
+    return VectorElement.FLOAT32;
+  }
+
+  @Override
   public int size() {
     return 0;
   }
@@ -21,6 +26,11 @@ enum NoVectors implements VectorStore {
 
   @Override
   public float inverseNorm(int ordinal) {
+    throw new IndexOutOfBoundsException(ordinal);
+  }
+
+  @Override
+  public float factor(int ordinal) {
     throw new IndexOutOfBoundsException(ordinal);
   }
 }

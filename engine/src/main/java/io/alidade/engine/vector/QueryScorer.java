@@ -3,6 +3,7 @@ package io.alidade.engine.vector;
 import io.alidade.engine.memory.AddressSpace;
 import io.alidade.engine.memory.OffHeapArea;
 import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 
 /// Compares one query with many rows of a store.
 ///
@@ -10,10 +11,20 @@ import java.lang.ref.Reference;
 /// square root). Keys of one distance can be compared whatever the query was. The distance itself
 /// is asked for when a row has been chosen. Made once and given one query after another; used by
 /// one thread at a time.
+///
+/// Rows of 32-bit floats are compared here, those of other elements by a [RowScorer] that is made
+/// when the first such store is set.
 public final class QueryScorer implements Scorer {
   private static final int INITIAL_BATCH = 64;
 
   private final Kernel kernel;
+
+  /// By the element's place; those that were needed.
+  private final @Nullable RowScorer[] others = new RowScorer[VectorElement.values().length];
+
+  /// What compares the rows, unless they are of 32-bit floats.
+  private @Nullable RowScorer other;
+
   private Distance distance = Distance.L2;
   private VectorStore store = NoVectors.INSTANCE;
   private int padded;
@@ -48,9 +59,18 @@ public final class QueryScorer implements Scorer {
   }
 
   /// Compares with the rows of this store from now on; tell it the query next.
+  ///
+  /// @throws IllegalArgumentException if the distance is not one of such rows
   public void setStore(VectorStore newStore, Distance newDistance) {
+    newDistance.requireSuits(newStore.element());
     store = newStore;
     distance = newDistance;
+    if (newStore.element() != VectorElement.FLOAT32) {
+      other = other(newStore.element());
+      other.setStore(newStore, newDistance);
+      return;
+    }
+    other = null;
     int stride = VectorStore.rowStride(newStore.dimensions());
     if (stride > copyBytes) {
       queryMemory = new OffHeapArea();
@@ -61,8 +81,21 @@ public final class QueryScorer implements Scorer {
     query = copy;
   }
 
+  private RowScorer other(VectorElement element) {
+    RowScorer made = others[element.ordinal()];
+    if (made == null) {
+      made = RowScorer.of(element);
+      others[element.ordinal()] = made;
+    }
+    return made;
+  }
+
   /// Lets go of the store, which may be closed then.
   public void forgetStore() {
+    if (other != null) {
+      other.forgetStore();
+      other = null;
+    }
     store = NoVectors.INSTANCE;
     query = copy;
   }
@@ -71,6 +104,10 @@ public final class QueryScorer implements Scorer {
   public void setQuery(float[] vector) {
     if (vector.length != store.dimensions()) {
       throw Distance.differentDimensions(store.dimensions(), vector.length);
+    }
+    if (other != null) {
+      other.setQuery(vector);
+      return;
     }
     query = copy;
     AddressSpace.putFloats(query, vector);
@@ -82,24 +119,36 @@ public final class QueryScorer implements Scorer {
 
   /// Compares with a row of the store from now on.
   public void setQuery(int ordinal) {
+    if (other != null) {
+      other.setQuery(ordinal);
+      return;
+    }
     query = store.address(ordinal);
     inverseNorm = distance == Distance.COSINE ? store.inverseNorm(ordinal) : 1;
   }
 
   @Override
   public boolean isUndefined() {
-    return Float.isNaN(inverseNorm);
+    return other != null ? other.isUndefined() : Float.isNaN(inverseNorm);
   }
 
   @Override
   public void keys(int first, int count, float[] keys) {
+    if (other != null) {
+      other.keys(first, count, keys);
+      return;
+    }
     for (int i = 0; i < count; i++) {
-      keys[i] = key(first + i);
+      keys[i] = floatKey(first + i);
     }
   }
 
   @Override
   public void keys(int[] ordinals, int from, int count, float[] keys) {
+    if (other != null) {
+      other.keys(ordinals, from, count, keys);
+      return;
+    }
     if (rows.length < count) {
       rows = new long[Math.max(count, 2 * rows.length)];
     }
@@ -117,6 +166,7 @@ public final class QueryScorer implements Scorer {
         case L1 -> kernel.l1(query, padded, addresses, count, keys);
         case NEGATIVE_INNER_PRODUCT -> negativeDots(addresses, count, keys);
         case COSINE -> negativeCosines(ordinals, from, addresses, count, keys);
+        case HAMMING, JACCARD -> throw new IllegalStateException("bits only");
       }
     } finally {
       Reference.reachabilityFence(queryMemory);
@@ -141,6 +191,10 @@ public final class QueryScorer implements Scorer {
 
   @Override
   public float key(int ordinal) {
+    return other != null ? other.key(ordinal) : floatKey(ordinal);
+  }
+
+  private float floatKey(int ordinal) {
     long row = store.address(ordinal);
     try {
       return switch (distance) {
@@ -148,6 +202,7 @@ public final class QueryScorer implements Scorer {
         case L1 -> kernel.l1(query, row, padded);
         case NEGATIVE_INNER_PRODUCT -> -kernel.dot(query, row, padded);
         case COSINE -> kernel.dot(query, row, padded) * (-inverseNorm * store.inverseNorm(ordinal));
+        case HAMMING, JACCARD -> throw new IllegalStateException("bits only");
       };
     } finally {
       Reference.reachabilityFence(queryMemory);
@@ -156,18 +211,12 @@ public final class QueryScorer implements Scorer {
 
   /// The distance of one row, as [Distance#between] computes it.
   public double distance(int ordinal) {
+    if (other != null) {
+      return other.distance(ordinal);
+    }
     long row = store.address(ordinal);
     try {
-      return switch (distance) {
-        case L2 -> Math.sqrt(kernel.squaredL2(query, row, padded));
-        case L1 -> kernel.l1(query, row, padded);
-        case NEGATIVE_INNER_PRODUCT -> -(double) kernel.dot(query, row, padded);
-        case COSINE ->
-            Distance.cosine(
-                kernel.dot(query, row, padded),
-                kernel.dot(query, query, padded),
-                kernel.dot(row, row, padded));
-      };
+      return FloatDistance.between(distance, query, row, padded, kernel);
     } finally {
       Reference.reachabilityFence(queryMemory);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.NativeVectors;
 import io.alidade.engine.vector.QueryScorer;
+import io.alidade.engine.vector.Rotation;
 import io.alidade.engine.vector.Scorer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -264,6 +264,8 @@ public final class CatalogNames implements ObjectNames {
       case NEGATIVE_INNER_PRODUCT -> "vector_ip_ops";
       case COSINE -> "vector_cosine_ops";
       case L1 -> "vector_l1_ops";
+      case HAMMING -> "bit_hamming_ops";
+      case JACCARD -> "bit_jaccard_ops";
     };
   }
 

@@ -247,6 +247,8 @@ final class PlanDescriber {
         case NEGATIVE_INNER_PRODUCT -> "<#>";
         case COSINE -> "<=>";
         case L1 -> "<+>";
+        case HAMMING -> "<~>";
+        case JACCARD -> "<%>";
       };
     }
 

@@ -1,7 +1,6 @@
-package io.alidade.engine.quantization;
+package io.alidade.engine.vector;
 
-import io.alidade.engine.vector.HadamardKernel;
-import io.alidade.engine.vector.HadamardKernels;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -11,9 +10,9 @@ import java.util.random.RandomGeneratorFactory;
 /// It spreads every dimension over all, so that codes of equal width for each dimension lose little
 /// on data whose dimensions are uneven. Lengths and inner products stay the same. The same seed
 /// gives the same rotation on every machine. Immutable; thread-safe.
-final class Rotation {
+public final class Rotation {
   /// Vectors are filled up with zeros to a multiple of this.
-  static final int MULTIPLE = 64;
+  public static final int MULTIPLE = 64;
 
   private static final int ROUNDS = 3;
 
@@ -25,11 +24,12 @@ final class Rotation {
   private final int padded;
   private final int block;
   private final float[][] factors;
+  private final float[] ones;
   private final int[] inPlace;
   private final int[] dealt;
 
   /// @param dimensions of the vectors
-  Rotation(int dimensions, long seed) {
+  public Rotation(int dimensions, long seed) {
     padded = padded(dimensions);
     block = Integer.lowestOneBit(padded);
     int blocks = padded / block;
@@ -41,6 +41,8 @@ final class Rotation {
         ofRound[i] = random.nextBoolean() ? scale : -scale;
       }
     }
+    ones = new float[padded];
+    Arrays.fill(ones, 1);
     int granules = padded / HadamardKernel.GRANULE;
     inPlace = new int[granules];
     dealt = new int[granules];
@@ -51,17 +53,17 @@ final class Rotation {
   }
 
   /// The dimensions of rotated vectors.
-  static int padded(int dimensions) {
+  public static int padded(int dimensions) {
     return (dimensions + MULTIPLE - 1) / MULTIPLE * MULTIPLE;
   }
 
   /// The dimensions of rotated vectors.
-  int padded() {
+  public int padded() {
     return padded;
   }
 
   /// Rotates a vector in place; `scratch` is as long.
-  void apply(float[] vector, float[] scratch) {
+  public void apply(float[] vector, float[] scratch) {
     HadamardKernel kernel = HadamardKernels.BEST;
     kernel.round(vector, inPlace, factors[0], vector, block);
     for (int round = 1; round < factors.length; round += 2) { // An odd number of rounds.
@@ -72,6 +74,24 @@ final class Rotation {
         kernel.round(vector, dealt, factors[round], scratch, block);
         kernel.round(scratch, dealt, factors[round + 1], vector, block);
       }
+    }
+  }
+
+  /// Turns a rotated vector back, in place; `scratch` is as long.
+  public void undo(float[] vector, float[] scratch) {
+    HadamardKernel kernel = HadamardKernels.BEST;
+    for (int round = factors.length - 1; round >= 0; round--) {
+      kernel.round(vector, inPlace, ones, vector, block); // But for a factor its own inverse.
+      float[] ofRound = factors[round];
+      int[] order = round == 0 || block == padded ? inPlace : dealt;
+      for (int granule = 0; granule < order.length; granule++) {
+        int from = granule * HadamardKernel.GRANULE;
+        int to = order[granule] * HadamardKernel.GRANULE;
+        for (int i = 0; i < HadamardKernel.GRANULE; i++) {
+          scratch[to + i] = vector[from + i] * ofRound[from + i];
+        }
+      }
+      System.arraycopy(scratch, 0, vector, 0, padded);
     }
   }
 }
