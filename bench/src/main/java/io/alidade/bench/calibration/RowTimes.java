@@ -8,6 +8,7 @@ import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.NativeVectors;
 import io.alidade.engine.vector.QueryScorer;
 import io.alidade.engine.vector.Scorer;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -15,6 +16,7 @@ import java.util.random.RandomGeneratorFactory;
 final class RowTimes {
   private static final int BLOCK = 256;
   private static final int BATCH = 64;
+  private static final int GAP = 10;
   private static final int CACHED_ROWS = 200;
   private static final long SEED = 1;
 
@@ -26,6 +28,9 @@ final class RowTimes {
   private final Line jumpBits = new Line();
   private final Line scanBytes = new Line();
   private final Line jumpBytes = new Line();
+  private final Line gather = new Line();
+  private final Line gatherBits = new Line();
+  private final Line gatherBytes = new Line();
 
   /// Takes the times with vectors of so many dimensions.
   void measure(int dimensions, int rows) {
@@ -38,15 +43,21 @@ final class RowTimes {
       QueryScorer exact = new QueryScorer(vectors, Distance.L2);
       exact.setQuery(query);
       scan.add(dimensions, inOrder(exact, rows));
-      jump.add(dimensions, scattered(exact, rows, rows));
-      cached.add(dimensions, scattered(exact, CACHED_ROWS, rows));
-      measureCodes(Quantization.BINARY, vectors, query, scanBits, jumpBits);
-      measureCodes(Quantization.SCALAR, vectors, query, scanBytes, jumpBytes);
+      jump.add(dimensions, batches(exact, inNoOrder(rows, rows)));
+      gather.add(dimensions, batches(exact, rising(rows)));
+      cached.add(dimensions, batches(exact, inNoOrder(CACHED_ROWS, rows)));
+      measureCodes(Quantization.BINARY, vectors, query, scanBits, jumpBits, gatherBits);
+      measureCodes(Quantization.SCALAR, vectors, query, scanBytes, jumpBytes, gatherBytes);
     }
   }
 
   private void measureCodes(
-      Quantization method, NativeVectors vectors, float[] query, Line inOrder, Line scattered) {
+      Quantization method,
+      NativeVectors vectors,
+      float[] query,
+      Line inOrder,
+      Line scattered,
+      Line gathered) {
     int rows = vectors.size();
     Codec codec = Codecs.train(method, Distance.L2, vectors, rows, SEED);
     try (VectorCodes codes = VectorCodes.create(codec, vectors)) {
@@ -55,7 +66,8 @@ final class RowTimes {
       Scorer scorer = codes.newScorer();
       prepare.add(vectors.dimensions(), Stopwatch.nanos(() -> scorer.setQuery(query)));
       inOrder.add(codec.recordBytes(), inOrder(scorer, rows));
-      scattered.add(codec.recordBytes(), scattered(scorer, rows, rows));
+      scattered.add(codec.recordBytes(), batches(scorer, inNoOrder(rows, rows)));
+      gathered.add(codec.recordBytes(), batches(scorer, rising(rows)));
     }
   }
 
@@ -70,14 +82,25 @@ final class RowTimes {
     return nanos / (rows / BLOCK * BLOCK);
   }
 
-  /// Batches of ordinals in rising order with gaps, as a filter leaves them, would be fetched
-  /// ahead; these are in no order.
-  private static double scattered(Scorer scorer, int among, int count) {
+  /// Ordinals as a walk meets them.
+  private static int[] inNoOrder(int among, int count) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
     int[] ordinals = new int[count];
     for (int i = 0; i < count; i++) {
       ordinals[i] = random.nextInt(among);
     }
+    return ordinals;
+  }
+
+  /// Ordinals in rising order with gaps, as a filter leaves them.
+  private static int[] rising(int among) {
+    int[] ordinals = inNoOrder(among, among / GAP);
+    Arrays.sort(ordinals);
+    return ordinals;
+  }
+
+  private static double batches(Scorer scorer, int[] ordinals) {
+    int count = ordinals.length;
     float[] keys = new float[BATCH];
     double nanos =
         Stopwatch.nanos(() -> {
@@ -93,15 +116,19 @@ final class RowTimes {
     print("SCAN_ROW", "SCAN_FLOAT", scan);
     print("JUMP_ROW", "JUMP_FLOAT", jump);
     print("CACHED_ROW", "CACHED_FLOAT", cached);
+    print("GATHER_ROW", "GATHER_FLOAT", gather);
     print("SCAN_BITS_RECORD", "SCAN_BITS_BYTE", scanBits);
     print("JUMP_BITS_RECORD", "JUMP_BITS_BYTE", jumpBits);
+    print("GATHER_BITS_RECORD", "GATHER_BITS_BYTE", gatherBits);
     print("SCAN_BYTES_RECORD", "SCAN_BYTES_BYTE", scanBytes);
     print("JUMP_BYTES_RECORD", "JUMP_BYTES_BYTE", jumpBytes);
+    print("GATHER_BYTES_RECORD", "GATHER_BYTES_BYTE", gatherBytes);
     print("QUERY", "QUERY_FLOAT", prepare);
   }
 
   private static void print(String atZero, String slope, Line line) {
     Line.Fit fit = line.fit();
-    System.out.printf("%-20s %8.2f   %-20s %8.3f%n", atZero, fit.atZero(), slope, fit.slope());
+    Constants.print(atZero, Math.max(0, fit.atZero()));
+    Constants.print(slope, fit.slope());
   }
 }

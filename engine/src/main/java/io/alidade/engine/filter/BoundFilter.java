@@ -3,6 +3,7 @@ package io.alidade.engine.filter;
 import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.SegmentColumns;
 import io.alidade.engine.payload.ValueOrder;
+import io.alidade.model.ColumnType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -125,9 +126,23 @@ public final class BoundFilter {
     return ordinal -> column.isNull(ordinal) ? Truth.UNKNOWN : test.test(ordinal);
   }
 
+  /// Whether the values are such integers as can be read without making an object of each.
+  private static boolean isInteger(ColumnReader column) {
+    ColumnType.Kind kind = column.type().kind();
+    return kind == ColumnType.Kind.INT2
+        || kind == ColumnType.Kind.INT4
+        || kind == ColumnType.Kind.INT8;
+  }
+
   private static RowTest.Bound in(List<Object> values, ColumnReader column) {
     if (values.isEmpty()) {
       return _ -> Truth.FALSE; // Even for NULL, as PostgreSQL's `= ANY('{}')`.
+    }
+    if (isInteger(column)) {
+      long[] numbers = values.stream().mapToLong(value -> ((Number) value).longValue()).toArray();
+      Arrays.sort(numbers);
+      return known(
+          column, ordinal -> Truth.of(Arrays.binarySearch(numbers, column.getLong(ordinal)) >= 0));
     }
     Comparator<Object> order = ValueOrder.of(column.type());
     Object[] sorted = values.toArray();

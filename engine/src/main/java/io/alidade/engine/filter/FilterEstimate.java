@@ -24,7 +24,7 @@ public record FilterEstimate(long matches, Optional<IndexPath> path) {
   private static final int SHORT_SHARE = 32;
 
   /// A path is not looked for if more than one row in so many matches: listing would not pay.
-  private static final int PATH_WORTH = 8;
+  private static final int PATH_WORTH = 5;
 
   /// Estimates from the indexes where they narrow the filter, otherwise from a sample of rows.
   ///

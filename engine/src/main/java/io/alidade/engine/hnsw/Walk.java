@@ -29,6 +29,7 @@ public final class Walk implements AutoCloseable {
   private Traversal traversal = Traversal.ALL;
   private boolean rescored;
   private boolean tested;
+  private double acceptedShare;
   private int ef;
 
   Walk(HnswIndex index, HnswGraph graph, VectorStore vectors, Distance distance) {
@@ -46,7 +47,9 @@ public final class Walk implements AutoCloseable {
     if (!rescored) {
       rescoring.take(search.beam());
     }
+    int found = rescoring.size();
     rescoring.keep(accepts);
+    acceptedShare = found == 0 ? 1 : (double) rescoring.size() / found;
     tested = true;
   }
 
@@ -114,6 +117,12 @@ public final class Walk implements AutoCloseable {
 
   private long found(int place) {
     return rescored || tested ? rescoring.get(place) : search.beam().get(place);
+  }
+
+  /// What share of the nodes that [#runThenTest] found was accepted: how dense those around the
+  /// query are.
+  public double acceptedShare() {
+    return acceptedShare;
   }
 
   /// The ordinal of a found node, the nearest first.

@@ -1,6 +1,7 @@
 package io.alidade.engine.search;
 
 import io.alidade.engine.filter.Filter;
+import io.alidade.engine.filter.IndexPath;
 import io.alidade.engine.quantization.Codec;
 import io.alidade.engine.quantization.Quantization;
 import io.alidade.engine.vector.VectorStore;
@@ -125,28 +126,33 @@ final class SearchCosts {
 
   /// The cheapest way to compare all matching rows.
   ///
-  /// @param listed how many rows an index would list; negative if there is no such index
-  ScanPlan cheapest(Scan scan, int listed) {
+  /// @param path what an index would list, if there is one
+  ScanPlan cheapest(Scan scan, Optional<IndexPath> path) {
     ScanPlan best =
         all(scan, ScanPlan.Order.TEST_FIRST, ScanPlan.Comparison.VECTORS)
             .or(all(scan, ScanPlan.Order.COMPARE_FIRST, ScanPlan.Comparison.VECTORS));
-    if (listed >= 0) {
-      best = best.or(listed(scan, listed, ScanPlan.Comparison.VECTORS));
+    if (path.isPresent()) {
+      best = best.or(listed(scan, path.get(), ScanPlan.Comparison.VECTORS));
     }
     if (codec.isPresent() && scan.coded > 0) {
       best =
           best.or(all(scan, ScanPlan.Order.TEST_FIRST, ScanPlan.Comparison.CODES))
               .or(all(scan, ScanPlan.Order.COMPARE_FIRST, ScanPlan.Comparison.CODES));
-      if (listed >= 0) {
-        best = best.or(listed(scan, listed, ScanPlan.Comparison.CODES));
+      if (path.isPresent()) {
+        best = best.or(listed(scan, path.get(), ScanPlan.Comparison.CODES));
       }
     }
     return best;
   }
 
-  private ScanPlan listed(Scan scan, int listed, ScanPlan.Comparison comparison) {
-    double matches = Math.min(listed, scan.matches);
-    double cost = listed * (LIST_ROW + test) + compareScattered(scan, matches, comparison);
+  private ScanPlan listed(Scan scan, IndexPath path, ScanPlan.Comparison comparison) {
+    double each =
+        switch (path.content()) {
+          case MATCHES -> TEST_ROW;
+          case CANDIDATES -> test;
+        };
+    double matches = Math.min(path.count(), scan.matches);
+    double cost = path.count() * (LIST_ROW + each) + compareScattered(scan, matches, comparison);
     return new ScanPlan(ScanPlan.Source.LISTED, ScanPlan.Order.TEST_FIRST, comparison, cost);
   }
 

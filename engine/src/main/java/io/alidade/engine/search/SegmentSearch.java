@@ -2,7 +2,6 @@ package io.alidade.engine.search;
 
 import io.alidade.engine.filter.BoundFilter;
 import io.alidade.engine.filter.FilterEstimate;
-import io.alidade.engine.filter.IndexPath;
 import io.alidade.engine.hnsw.HnswIndex;
 import io.alidade.engine.hnsw.Walk;
 import io.alidade.engine.vector.QueryScorer;
@@ -36,6 +35,10 @@ public final class SegmentSearch {
   /// Where so many match, a walk that tests only what it has found is quicker; where fewer do,
   /// those that do not may be just the nearest.
   private static final double NEARLY_ALL = 0.98;
+
+  /// It must have found so many that match: fewer say that those around the query match less often
+  /// than others, and then the beam was too narrow for them.
+  private static final double NEARLY_ALL_FOUND = 0.9;
 
   /// A scan of all rows that is expected to take so many nanoseconds is shared with idle cores.
   private static final double SHARED_FROM = 400_000;
@@ -117,7 +120,7 @@ public final class SegmentSearch {
       return finish(Strategy.NONE, 0);
     }
     FilterEstimate estimate = estimate();
-    ScanPlan plan = costs.cheapest(scanned(estimate), listed(estimate));
+    ScanPlan plan = costs.cheapest(scanned(estimate), estimate.path());
     WalkPlan walk = walkPlan(estimate);
     if (walk.cost() < WALK_MARGIN * plan.cost() && walk(estimate, plan, walk)) {
       return finish(walk.strategy(), estimate.matches());
@@ -135,7 +138,7 @@ public final class SegmentSearch {
 
   private ScanPlan exactPlan(FilterEstimate estimate) {
     return new SearchCosts(vectors.dimensions(), query.filter(), Optional.empty())
-        .cheapest(scanned(estimate), listed(estimate));
+        .cheapest(scanned(estimate), estimate.path());
   }
 
   private FilterEstimate estimate() {
@@ -153,10 +156,6 @@ public final class SegmentSearch {
         estimate.matches(),
         limit,
         coded.map(rows -> rows.shortlist(limit)).orElse(0));
-  }
-
-  private static int listed(FilterEstimate estimate) {
-    return estimate.path().map(IndexPath::count).orElse(-1);
   }
 
   /// A walk and the comparison of the tail behind it.
@@ -183,7 +182,7 @@ public final class SegmentSearch {
     int tail = size - indexed;
     double share = estimate.matches() / (double) size;
     SearchCosts.Scan behind = new SearchCosts.Scan(tail, 0, (long) (tail * share), limit, 0);
-    double rest = costs.cheapest(behind, -1).cost();
+    double rest = costs.cheapest(behind, Optional.empty()).cost();
     double all = costs.walk(ef(), share, indexed);
     double twoHops = costs.walkTwoHops(ef(), share, indexed);
     return twoHops < all
@@ -226,7 +225,12 @@ public final class SegmentSearch {
   private boolean walkAll(Walk walk, NearestRows nearest, double share, long budget) {
     int wider = (int) Math.ceil(ef() / Math.min(1, share));
     walk.runThenTest(query.query(), wider, this::isWanted, budget);
-    return take(walk, nearest);
+    boolean full = take(walk, nearest);
+    if (full && walk.acceptedShare() < NEARLY_ALL_FOUND) {
+      nearest.reset(limit);
+      return false;
+    }
+    return full;
   }
 
   /// Walks with the filter in the traversal.
@@ -256,7 +260,8 @@ public final class SegmentSearch {
 
   private ScanPlan.Order orderOf(FilterEstimate estimate) {
     long matches = estimate.matches() * (size - indexed) / size;
-    return costs.cheapest(new SearchCosts.Scan(size - indexed, 0, matches, limit, 0), -1).order();
+    SearchCosts.Scan tail = new SearchCosts.Scan(size - indexed, 0, matches, limit, 0);
+    return costs.cheapest(tail, Optional.empty()).order();
   }
 
   /// Whether the limit is filled by rows that surely belong to the answer.
