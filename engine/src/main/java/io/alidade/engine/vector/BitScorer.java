@@ -47,11 +47,14 @@ final class BitScorer implements RowScorer {
   @Override
   public void setQuery(float[] vector) {
     query = copy;
-    for (int i = 0; i < bytes; i += Integer.BYTES) {
-      AddressSpace.putInt(copy + i, 0); // A longer one's rest.
+    try {
+      for (int i = 0; i < bytes; i += Integer.BYTES) {
+        AddressSpace.putInt(copy + i, 0); // A longer one's rest.
+      }
+      RowFormat.writeBits(vector, copy);
+    } finally {
+      Reference.reachabilityFence(memory);
     }
-    RowFormat.writeBits(vector, copy);
-    Reference.reachabilityFence(memory);
   }
 
   @Override

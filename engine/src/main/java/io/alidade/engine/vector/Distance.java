@@ -35,7 +35,9 @@ public enum Distance {
     return isOfBits() == (element == VectorElement.BIT);
   }
 
-  /// @throws IllegalArgumentException unless it compares rows of an element
+  /// Refuses rows of an element that it does not compare.
+  ///
+  /// @throws IllegalArgumentException if it does not
   public void requireSuits(VectorElement element) {
     if (!suits(element)) {
       throw new IllegalArgumentException(this + " does not compare rows of " + element);

@@ -13,16 +13,16 @@ final class NarrowScorer implements RowScorer {
   private VectorStore store = NoVectors.INSTANCE;
   private int padded;
 
-  /// Keeps the memory of [#query] and [#row].
+  /// Keeps the memory of [#query].
   private OffHeapArea memory = new OffHeapArea();
 
   private int room;
   private long query;
 
-  /// A row as floats, for distances.
-  private long row;
+  /// The query, and a row, as they are: for distances.
+  private float[] floats = new float[0];
 
-  private float[] decoded = new float[0];
+  private float[] row = new float[0];
   private float inverseNorm;
 
   NarrowScorer(NarrowKernel.Element element) {
@@ -38,11 +38,11 @@ final class NarrowScorer implements RowScorer {
     if (padded > room) {
       memory = new OffHeapArea();
       query = memory.allocate((long) padded * Float.BYTES);
-      row = memory.allocate((long) padded * Float.BYTES);
       room = padded;
     }
-    if (decoded.length != padded) {
-      decoded = new float[padded]; // Zero behind the dimensions.
+    if (floats.length != newStore.dimensions()) {
+      floats = new float[newStore.dimensions()];
+      row = new float[newStore.dimensions()];
     }
   }
 
@@ -53,28 +53,26 @@ final class NarrowScorer implements RowScorer {
 
   @Override
   public void setQuery(float[] vector) {
-    System.arraycopy(vector, 0, decoded, 0, vector.length);
+    System.arraycopy(vector, 0, floats, 0, vector.length);
     inverseNorm = distance == Distance.COSINE ? InverseNorm.of(vector) : 1;
     putQuery();
   }
 
   @Override
   public void setQuery(int ordinal) {
-    store.read(ordinal, decoded);
+    store.read(ordinal, floats);
     inverseNorm = distance == Distance.COSINE ? store.inverseNorm(ordinal) : 1;
     putQuery();
   }
 
   private void putQuery() {
-    clearTail();
-    AddressSpace.putFloats(query, decoded);
-    Reference.reachabilityFence(memory);
-  }
-
-  /// Another store of as many padded numbers may have had more dimensions.
-  private void clearTail() {
-    for (int i = store.dimensions(); i < decoded.length; i++) {
-      decoded[i] = 0;
+    try {
+      AddressSpace.putFloats(query, floats);
+      for (int i = floats.length; i < padded; i++) {
+        AddressSpace.putFloat(query + (long) i * Float.BYTES, 0); // An earlier query's rest.
+      }
+    } finally {
+      Reference.reachabilityFence(memory);
     }
   }
 
@@ -139,16 +137,9 @@ final class NarrowScorer implements RowScorer {
     }
   }
 
-  /// By the kernels for floats, so that it is the same as between two arrays.
   @Override
   public double distance(int ordinal) {
-    store.read(ordinal, decoded);
-    clearTail();
-    AddressSpace.putFloats(row, decoded);
-    try {
-      return FloatDistance.between(distance, query, row, padded);
-    } finally {
-      Reference.reachabilityFence(memory);
-    }
+    store.read(ordinal, row);
+    return distance.between(floats, row);
   }
 }

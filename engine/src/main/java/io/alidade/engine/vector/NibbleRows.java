@@ -1,12 +1,14 @@
 package io.alidade.engine.vector;
 
 import io.alidade.engine.memory.AddressSpace;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /// Rows of four bits a number: vectors rotated at random, each number rounded to one of sixteen
 /// evenly spaced ones, and a factor for each row. Immutable; thread-safe.
 ///
-/// A row stands for `factor * (code - 7.5)`, rotated back. After a rotation numbers follow a normal
+/// A row stands for `factor * (code - 7.5)`, rotated back, without the places behind the vector's
+/// dimensions, to which a rotation fills them up. After a rotation numbers follow a normal
 /// distribution nearly, for which the best even spacing leaves 0.0115 of the variance (J. Max,
 /// 1960), so that a row's direction is off by about 0.1 radians; the spacing is chosen for each row
 /// among several, and the factor such that the row keeps its length exactly.
@@ -45,6 +47,11 @@ final class NibbleRows {
     padded = 2 * VectorElement.NIBBLE.rowStride(dimensions);
   }
 
+  /// The bytes of a row: a line that is not full uses all words of it.
+  static int bytes(int dimensions) {
+    return (dimensions + NUMBERS_OF_LINE - 1) / NUMBERS_OF_LINE * VectorStore.ROW_ALIGNMENT;
+  }
+
   /// The form of rows of so many dimensions.
   static NibbleRows of(int dimensions) {
     int place = Rotation.padded(dimensions) / Rotation.MULTIPLE;
@@ -69,6 +76,12 @@ final class NibbleRows {
     return rotation.padded();
   }
 
+  /// Whether rotated rows are of as many dimensions: else what they have behind those is no part of
+  /// them.
+  boolean isWhole(int dimensions) {
+    return rotation.padded() == dimensions;
+  }
+
   /// Rotates the first floats of an array in place.
   ///
   /// @param vector of [#rotated] floats, zero behind the dimensions
@@ -79,27 +92,26 @@ final class NibbleRows {
   /// Writes a row and returns its factor, 0 for a zero vector.
   float write(float[] vector, long row) {
     float[] numbers = new float[rotation.padded()];
+    float[] scratch = new float[rotation.padded()];
     System.arraycopy(vector, 0, numbers, 0, vector.length);
-    rotation.apply(numbers, new float[numbers.length]);
-    double squares = 0;
-    float largest = 0;
-    for (float number : numbers) {
-      squares += (double) number * number;
-      largest = Math.max(largest, Math.abs(number));
-    }
+    rotation.apply(numbers, scratch);
+    double squares = Kernels.BEST.sumOfSquares(numbers);
     if (squares == 0) {
       pack(numbers, 0, row);
       return 0;
     }
-    float spacing = spacing(numbers, (float) Math.sqrt(squares / numbers.length), largest);
-    float inverse = 1 / spacing;
-    pack(numbers, inverse, row);
-    double squaredCode = 0;
+    float largest = 0;
     for (float number : numbers) {
-      float code = code(number, inverse) - MIDDLE;
-      squaredCode += code * code;
+      largest = Math.max(largest, Math.abs(number));
     }
+    float spacing = spacing(numbers, (float) Math.sqrt(squares / numbers.length), largest);
+    pack(numbers, 1 / spacing, row);
+    read(row, 1, numbers, numbers, scratch, vector.length);
     double length = Math.sqrt(Kernels.BEST.sumOfSquares(vector));
+    double squaredCode = 0;
+    for (int i = 0; i < vector.length; i++) {
+      squaredCode += (double) numbers[i] * numbers[i];
+    }
     return (float) (length / Math.sqrt(squaredCode));
   }
 
@@ -166,10 +178,16 @@ final class NibbleRows {
   }
 
   /// Reads a row into the first places of an array.
-  void read(long row, float factor, float[] target, int dimensions) {
-    float[] numbers = new float[rotation.padded()];
+  ///
+  /// @param numbers of [#rotated] floats, like `scratch`; may be the target
+  void read(
+      long row, float factor, float[] target, float[] numbers, float[] scratch, int dimensions) {
+    if (factor == 0) { // No sign of a zero is anything.
+      Arrays.fill(target, 0, dimensions, 0);
+      return;
+    }
     readRotated(row, factor, numbers);
-    rotation.undo(numbers, new float[numbers.length]);
+    rotation.undo(numbers, scratch);
     System.arraycopy(numbers, 0, target, 0, dimensions);
   }
 }

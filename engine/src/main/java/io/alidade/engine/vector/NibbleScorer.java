@@ -17,18 +17,23 @@ final class NibbleScorer implements RowScorer {
   private NibbleRows form = NibbleRows.of(1);
   private int bytes;
 
-  /// Keeps the memory of [#query] and [#row].
+  /// Keeps the memory of [#query].
   private OffHeapArea memory = new OffHeapArea();
 
   private int room;
 
-  /// The query rotated, or as it is for L1.
+  /// The query rotated.
   private long query;
 
-  /// A row in the same form, for distances.
-  private long row;
+  /// The query and a row as they are: for distances.
+  private float[] plain = new float[0];
 
-  private float[] floats = new float[0];
+  private float[] row = new float[0];
+
+  /// The row that [#plain] is to be read from first, if it is not -1.
+  private int unread = -1;
+
+  private float[] rotated = new float[0];
   private float[] scratch = new float[0];
   private float offset;
   private float squaredQuery;
@@ -40,14 +45,16 @@ final class NibbleScorer implements RowScorer {
     distance = newDistance;
     form = NibbleRows.of(newStore.dimensions());
     bytes = VectorElement.NIBBLE.rowStride(newStore.dimensions());
+    unread = -1;
     if (form.padded() > room) {
       memory = new OffHeapArea();
       query = memory.allocate((long) form.padded() * Float.BYTES);
-      row = memory.allocate((long) form.padded() * Float.BYTES);
       room = form.padded();
     }
-    if (floats.length != form.rotated()) {
-      floats = new float[form.rotated()];
+    if (plain.length != newStore.dimensions()) {
+      plain = new float[newStore.dimensions()];
+      row = new float[newStore.dimensions()];
+      rotated = new float[form.rotated()];
       scratch = new float[form.rotated()];
     }
   }
@@ -55,57 +62,69 @@ final class NibbleScorer implements RowScorer {
   @Override
   public void forgetStore() {
     store = NoVectors.INSTANCE;
+    unread = -1;
   }
 
   @Override
   public void setQuery(float[] vector) {
-    System.arraycopy(vector, 0, floats, 0, vector.length);
-    clearTail(vector.length);
-    if (distance != Distance.L1) {
-      form.rotate(floats, scratch);
-    }
+    unread = -1;
+    System.arraycopy(vector, 0, plain, 0, vector.length);
     begin(distance == Distance.COSINE ? InverseNorm.of(vector) : 1);
   }
 
   @Override
   public void setQuery(int ordinal) {
-    read(ordinal);
-    begin(distance == Distance.COSINE ? store.inverseNorm(ordinal) : 1);
-  }
-
-  /// Reads a row in the form of the query.
-  private void read(int ordinal) {
-    if (distance == Distance.L1) {
-      store.read(ordinal, floats);
-      clearTail(store.dimensions());
+    float norm = distance == Distance.COSINE ? store.inverseNorm(ordinal) : 1;
+    if (form.isWhole(store.dimensions()) && distance != Distance.L1) {
+      unread = ordinal;
+      form.readRotated(store.address(ordinal), store.factor(ordinal), rotated);
+      inverseNorm = norm;
+      put();
     } else {
-      form.readRotated(store.address(ordinal), store.factor(ordinal), floats);
+      unread = -1;
+      read(ordinal, plain);
+      begin(norm);
     }
   }
 
-  private void clearTail(int from) {
-    for (int i = from; i < floats.length; i++) {
-      floats[i] = 0;
-    }
+  private void read(int ordinal, float[] target) {
+    form.read(
+        store.address(ordinal),
+        store.factor(ordinal),
+        target,
+        rotated,
+        scratch,
+        store.dimensions());
   }
 
   private void begin(float newInverseNorm) {
     inverseNorm = newInverseNorm;
-    put(query);
+    if (distance == Distance.L1) {
+      return;
+    }
+    System.arraycopy(plain, 0, rotated, 0, plain.length);
+    for (int i = plain.length; i < rotated.length; i++) {
+      rotated[i] = 0;
+    }
+    form.rotate(rotated, scratch);
+    put();
+  }
+
+  private void put() {
+    try {
+      AddressSpace.putFloats(query, rotated);
+      for (int i = rotated.length; i < form.padded(); i++) {
+        AddressSpace.putFloat(query + (long) i * Float.BYTES, 0); // A longer one's rest.
+      }
+    } finally {
+      Reference.reachabilityFence(memory);
+    }
     double sum = 0;
-    for (float number : floats) {
+    for (float number : rotated) {
       sum += number;
     }
     offset = (float) (NibbleRows.MIDDLE * sum);
-    squaredQuery = Kernels.BEST.dot(floats, floats);
-  }
-
-  private void put(long target) {
-    AddressSpace.putFloats(target, floats);
-    for (int i = floats.length; i < form.padded(); i++) {
-      AddressSpace.putFloat(target + (long) i * Float.BYTES, 0); // A longer one's rest.
-    }
-    Reference.reachabilityFence(memory);
+    squaredQuery = Kernels.BEST.dot(rotated, rotated);
   }
 
   @Override
@@ -172,18 +191,17 @@ final class NibbleScorer implements RowScorer {
   }
 
   private float squaredLength(int ordinal) {
-    double inverse = store.inverseNorm(ordinal);
-    return Double.isNaN(inverse) ? 0 : (float) (1 / (inverse * inverse));
+    float inverse = store.inverseNorm(ordinal);
+    return Float.isNaN(inverse) ? 0 : 1 / (inverse * inverse);
   }
 
   @Override
   public double distance(int ordinal) {
-    read(ordinal);
-    put(row);
-    try {
-      return FloatDistance.between(distance, query, row, form.padded());
-    } finally {
-      Reference.reachabilityFence(memory);
+    if (unread >= 0) {
+      read(unread, plain);
+      unread = -1;
     }
+    read(ordinal, row);
+    return distance.between(plain, row);
   }
 }

@@ -1,8 +1,11 @@
 package io.alidade.engine.vector;
 
 import io.alidade.engine.memory.AddressSpace;
+import io.alidade.engine.memory.LinePrefetch;
 import io.alidade.engine.memory.OffHeapArea;
 import java.lang.ref.Reference;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Compares one query with many rows of a store.
@@ -17,10 +20,13 @@ import org.jspecify.annotations.Nullable;
 public final class QueryScorer implements Scorer {
   private static final int INITIAL_BATCH = 64;
 
+  /// The processor goes on by itself from the first lines of a row.
+  private static final int PREFETCHED_BYTES = Integer.getInteger("pfb", 256);
+
   private final Kernel kernel;
 
-  /// By the element's place; those that were needed.
-  private final @Nullable RowScorer[] others = new RowScorer[VectorElement.values().length];
+  /// Those that were needed.
+  private final Map<VectorElement, RowScorer> others = new EnumMap<>(VectorElement.class);
 
   /// What compares the rows, unless they are of 32-bit floats.
   private @Nullable RowScorer other;
@@ -66,7 +72,7 @@ public final class QueryScorer implements Scorer {
     store = newStore;
     distance = newDistance;
     if (newStore.element() != VectorElement.FLOAT32) {
-      other = other(newStore.element());
+      other = others.computeIfAbsent(newStore.element(), RowScorer::of);
       other.setStore(newStore, newDistance);
       return;
     }
@@ -79,15 +85,6 @@ public final class QueryScorer implements Scorer {
     }
     padded = stride / Float.BYTES;
     query = copy;
-  }
-
-  private RowScorer other(VectorElement element) {
-    RowScorer made = others[element.ordinal()];
-    if (made == null) {
-      made = RowScorer.of(element);
-      others[element.ordinal()] = made;
-    }
-    return made;
   }
 
   /// Lets go of the store, which may be closed then.
@@ -190,6 +187,14 @@ public final class QueryScorer implements Scorer {
   }
 
   @Override
+  public void prefetch(int[] ordinals, int count, LinePrefetch lines) {
+    int bytes = Math.min(PREFETCHED_BYTES, store.element().rowStride(store.dimensions()));
+    for (int i = 0; i < count; i++) {
+      lines.add(store.address(ordinals[i]), bytes);
+    }
+  }
+
+  @Override
   public float key(int ordinal) {
     return other != null ? other.key(ordinal) : floatKey(ordinal);
   }
@@ -216,7 +221,17 @@ public final class QueryScorer implements Scorer {
     }
     long row = store.address(ordinal);
     try {
-      return FloatDistance.between(distance, query, row, padded, kernel);
+      return switch (distance) {
+        case L2 -> Math.sqrt(kernel.squaredL2(query, row, padded));
+        case L1 -> kernel.l1(query, row, padded);
+        case NEGATIVE_INNER_PRODUCT -> -(double) kernel.dot(query, row, padded);
+        case COSINE ->
+            Distance.cosine(
+                kernel.dot(query, row, padded),
+                kernel.dot(query, query, padded),
+                kernel.dot(row, row, padded));
+        case HAMMING, JACCARD -> throw new IllegalStateException("bits only");
+      };
     } finally {
       Reference.reachabilityFence(queryMemory);
     }

@@ -28,6 +28,11 @@ public final class Rotation {
   private final int[] inPlace;
   private final int[] dealt;
 
+  /// The order that undoes [#dealt], and the factors that a round had, each in its former place.
+  private final int[] gathered;
+
+  private final float[][] gatheredFactors;
+
   /// @param dimensions of the vectors
   public Rotation(int dimensions, long seed) {
     padded = padded(dimensions);
@@ -49,6 +54,18 @@ public final class Rotation {
     for (int granule = 0; granule < granules; granule++) {
       inPlace[granule] = granule;
       dealt[granule % blocks * (granules / blocks) + granule / blocks] = granule;
+    }
+    gathered = new int[granules];
+    gatheredFactors = new float[factors.length][padded];
+    for (int granule = 0; granule < granules; granule++) {
+      gathered[dealt[granule]] = granule;
+    }
+    for (int round = 1; round < factors.length; round++) {
+      for (int granule = 0; granule < granules; granule++) {
+        int from = granule * HadamardKernel.GRANULE;
+        int to = dealt[granule] * HadamardKernel.GRANULE;
+        System.arraycopy(factors[round], from, gatheredFactors[round], to, HadamardKernel.GRANULE);
+      }
     }
   }
 
@@ -80,18 +97,19 @@ public final class Rotation {
   /// Turns a rotated vector back, in place; `scratch` is as long.
   public void undo(float[] vector, float[] scratch) {
     HadamardKernel kernel = HadamardKernels.BEST;
-    for (int round = factors.length - 1; round >= 0; round--) {
-      kernel.round(vector, inPlace, ones, vector, block); // But for a factor its own inverse.
-      float[] ofRound = factors[round];
-      int[] order = round == 0 || block == padded ? inPlace : dealt;
-      for (int granule = 0; granule < order.length; granule++) {
-        int from = granule * HadamardKernel.GRANULE;
-        int to = order[granule] * HadamardKernel.GRANULE;
-        for (int i = 0; i < HadamardKernel.GRANULE; i++) {
-          scratch[to + i] = vector[from + i] * ofRound[from + i];
-        }
+    kernel.round(vector, inPlace, ones, vector, block); // But for a factor its own inverse.
+    for (int round = factors.length - 1; round > 0; round -= 2) {
+      if (block == padded) {
+        kernel.round(vector, inPlace, factors[round], vector, block);
+        kernel.round(vector, inPlace, factors[round - 1], vector, block);
+      } else {
+        kernel.round(vector, gathered, gatheredFactors[round], scratch, block);
+        kernel.round(scratch, gathered, gatheredFactors[round - 1], vector, block);
       }
-      System.arraycopy(scratch, 0, vector, 0, padded);
+    }
+    float[] first = factors[0];
+    for (int i = 0; i < padded; i++) {
+      vector[i] *= first[i];
     }
   }
 }

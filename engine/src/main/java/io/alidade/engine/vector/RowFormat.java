@@ -100,7 +100,11 @@ final class RowFormat {
           target[i] = ALL.get(ValueLayout.JAVA_BYTE, row + i) & 0xff;
         }
       }
-      case NIBBLE -> NibbleRows.of(dimensions).read(row, factor, target, dimensions);
+      case NIBBLE -> {
+        NibbleRows form = NibbleRows.of(dimensions);
+        float[] numbers = new float[form.rotated()];
+        form.read(row, factor, target, numbers, new float[form.rotated()], dimensions);
+      }
       case BIT -> {
         for (int i = 0; i < dimensions; i++) {
           target[i] = ALL.get(ValueLayout.JAVA_BYTE, row + i / Byte.SIZE) >> i % Byte.SIZE & 1;

@@ -29,7 +29,7 @@ public enum VectorElement {
       case FLOAT32 -> dimensions * Float.BYTES;
       case FLOAT16 -> dimensions * Short.BYTES;
       case UINT8 -> dimensions;
-      case NIBBLE -> Rotation.padded(dimensions) / 2;
+      case NIBBLE -> NibbleRows.bytes(dimensions);
       case BIT -> (dimensions + Byte.SIZE - 1) / Byte.SIZE;
     };
   }
