@@ -1,7 +1,6 @@
 package io.alidade.engine.vector;
 
 import io.alidade.engine.memory.AddressSpace;
-import io.alidade.engine.memory.LinePrefetch;
 import io.alidade.engine.memory.OffHeapArea;
 import java.lang.ref.Reference;
 import java.util.EnumMap;
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// when the first such store is set.
 public final class QueryScorer implements Scorer {
   private static final int INITIAL_BATCH = 64;
-
-  /// The processor goes on by itself from the first lines of a row.
-  private static final int PREFETCHED_BYTES = Integer.getInteger("pfb", 256);
 
   private final Kernel kernel;
 
@@ -183,14 +179,6 @@ public final class QueryScorer implements Scorer {
     float factor = -inverseNorm;
     for (int i = 0; i < count; i++) {
       keys[i] *= factor * store.inverseNorm(ordinals[from + i]);
-    }
-  }
-
-  @Override
-  public void prefetch(int[] ordinals, int count, LinePrefetch lines) {
-    int bytes = Math.min(PREFETCHED_BYTES, store.element().rowStride(store.dimensions()));
-    for (int i = 0; i < count; i++) {
-      lines.add(store.address(ordinals[i]), bytes);
     }
   }
 
