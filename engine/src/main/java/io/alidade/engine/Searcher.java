@@ -1,17 +1,12 @@
 package io.alidade.engine;
 
+import io.alidade.engine.filter.BoundFilter;
 import io.alidade.engine.search.Checkpoint;
-import io.alidade.engine.search.SearchStatistics;
 import io.alidade.engine.search.SearchWorkers;
-import io.alidade.engine.search.SegmentHits;
 import io.alidade.engine.search.SegmentSearch;
-import io.alidade.engine.search.SegmentStatistics;
 import io.alidade.engine.search.SegmentView;
 import io.alidade.engine.search.VectorQuery;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// Finds the nearest rows of a table over all its segments. Thread-safe.
 public final class Searcher {
@@ -35,83 +30,70 @@ public final class Searcher {
   ///
   /// Returns the full limit whenever that many visible rows match (promise P1).
   public SearchResult search(List<SegmentView> segments, VectorQuery query, Checkpoint checkpoint) {
-    @Nullable SegmentHits[] hits = new SegmentHits[segments.size()];
+    SearchResult result = new SearchResult();
+    search(segments, query, checkpoint, result);
+    return result;
+  }
+
+  /// The same, with the answer in a result that is used again. On one thread an unfiltered search
+  /// allocates nothing once result and scratch memory have grown.
+  public void search(
+      List<SegmentView> segments, VectorQuery query, Checkpoint checkpoint, SearchResult result) {
+    search(segments, List.of(), query, checkpoint, result);
+  }
+
+  /// The same under a filter that was bound beforehand, for many searches under one filter. On one
+  /// thread such a search allocates nothing either, except the iterators of an ordered index where
+  /// that lists the rows, and what decoding values for the filter takes (see [BoundFilter]).
+  ///
+  /// @param filters the query's filter, bound to each of the segments; if empty it is bound here
+  public void search(
+      List<SegmentView> segments,
+      List<BoundFilter> filters,
+      VectorQuery query,
+      Checkpoint checkpoint,
+      SearchResult result) {
+    if (!filters.isEmpty() && filters.size() != segments.size()) {
+      throw new IllegalArgumentException(filters.size() + " filters for " + segments.size());
+    }
+    result.begin(segments.size());
     workers.enter();
     try {
       if (workers.idle() > 0 && areLarge(segments) && query.isShareable()) {
         workers.each(
-            hits.length,
+            segments.size(),
             checkpoint,
-            (i, common) -> hits[i] = SegmentSearch.search(segments.get(i), query, common, workers));
+            (i, common) -> search(i, segments, filters, query, common, result));
       } else {
-        for (int i = 0; i < hits.length; i++) {
-          hits[i] = SegmentSearch.search(segments.get(i), query, checkpoint, workers);
+        for (int i = 0; i < segments.size(); i++) {
+          search(i, segments, filters, query, checkpoint, result);
         }
       }
     } finally {
       workers.leave();
     }
-    List<SegmentHits> found = new ArrayList<>(hits.length);
-    List<SegmentStatistics> statistics = new ArrayList<>(hits.length);
-    for (SegmentHits each : hits) {
-      found.add(Objects.requireNonNull(each));
-      statistics.add(each.statistics());
-    }
-    return merge(found, query.limit(), new SearchStatistics(statistics));
+    result.merge(query.limit());
+  }
+
+  private void search(
+      int number,
+      List<SegmentView> segments,
+      List<BoundFilter> filters,
+      VectorQuery query,
+      Checkpoint checkpoint,
+      SearchResult result) {
+    SegmentView segment = segments.get(number);
+    BoundFilter filter =
+        filters.isEmpty() ? BoundFilter.bind(query.filter(), segment) : filters.get(number);
+    SegmentSearch.search(segment, filter, query, checkpoint, workers, result.hits(number));
   }
 
   /// Whether there are two segments at least that are worth a thread each.
   private static boolean areLarge(List<SegmentView> segments) {
     int large = 0;
-    for (SegmentView segment : segments) {
-      large += segment.size() >= LARGE_SEGMENT ? 1 : 0;
+    for (int i = 0; i < segments.size(); i++) {
+      large += segments.get(i).size() >= LARGE_SEGMENT ? 1 : 0;
     }
     return large > 1;
-  }
-
-  private static SearchResult merge(
-      List<SegmentHits> found, int limit, SearchStatistics statistics) {
-    long available = found.stream().mapToLong(SegmentHits::size).sum();
-    int size = (int) Math.min(limit, available);
-    int[] segments = new int[size];
-    int[] ordinals = new int[size];
-    double[] distances = new double[size];
-    int[] heads = new int[found.size()];
-    int withDistance = 0;
-    for (int i = 0; i < size; i++) {
-      int nearest = nearestHead(found, heads);
-      SegmentHits hits = found.get(nearest);
-      int hit = heads[nearest]++;
-      segments[i] = nearest;
-      ordinals[i] = hits.ordinal(hit);
-      distances[i] = hits.distance(hit);
-      if (hit < hits.withDistance()) {
-        withDistance++;
-      }
-    }
-    return new SearchResult(segments, ordinals, distances, withDistance, statistics);
-  }
-
-  /// The segment whose next hit comes first; the first of them on a tie.
-  private static int nearestHead(List<SegmentHits> found, int[] heads) {
-    int nearest = -1;
-    for (int segment = 0; segment < heads.length; segment++) {
-      if (heads[segment] < found.get(segment).size()
-          && (nearest < 0 || comesBefore(found, heads, segment, nearest))) {
-        nearest = segment;
-      }
-    }
-    return nearest;
-  }
-
-  private static boolean comesBefore(List<SegmentHits> found, int[] heads, int left, int right) {
-    SegmentHits leftHits = found.get(left);
-    SegmentHits rightHits = found.get(right);
-    boolean leftAbsent = heads[left] >= leftHits.withDistance();
-    boolean rightAbsent = heads[right] >= rightHits.withDistance();
-    if (leftAbsent || rightAbsent) {
-      return !leftAbsent; // NULL comes after every distance, NaN included.
-    }
-    return Double.compare(leftHits.distance(heads[left]), rightHits.distance(heads[right])) < 0;
   }
 }

@@ -2,7 +2,6 @@ package io.alidade.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.alidade.engine.filter.BoundFilter;
 import io.alidade.engine.filter.Filter;
 import io.alidade.engine.filter.Filter.Comparison;
@@ -21,7 +20,6 @@ import io.alidade.engine.search.VectorQuery;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorStore;
 import io.alidade.model.ColumnType;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -377,24 +375,5 @@ final class FilteredSearchTest {
 
   private static List<Integer> ordinals(SearchResult result) {
     return IntStream.range(0, result.size()).mapToObj(result::ordinal).toList();
-  }
-
-  @Test
-  void aWarmSearchAllocatesLittleMoreThanItsResult() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    List<SegmentView> views = List.of(View.ALL);
-    for (Filter filter : List.of(Filter.ALL, permilleBelow(3), permilleBelow(150))) {
-      VectorQuery query = nearest(query().vector, LIMIT, filter);
-      long allocated = 0;
-      for (int round = 0; round < 3; round++) { // The last one is warm.
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 1000; i++) {
-          assertThat(searcher.search(views, query, Checkpoint.NONE).size() == LIMIT).isTrue();
-        }
-        allocated = (threads.getCurrentThreadAllocatedBytes() - before) / 1000;
-      }
-      // The result and its statistics, the bound filter, the estimate; no memory to search in.
-      assertThat(allocated).as("bytes a search under %s", filter).isLessThan(6000);
-    }
   }
 }

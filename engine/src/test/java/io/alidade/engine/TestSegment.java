@@ -26,7 +26,7 @@ public final class TestSegment implements SegmentView, AutoCloseable {
   private final NativeVectors vectors;
   private final BitSet deleted = new BitSet();
   private final List<OrderedIndex> orderedIndexes = new ArrayList<>();
-  private final List<HnswIndex> graphs = new ArrayList<>();
+  private final List<Optional<HnswIndex>> graphs = new ArrayList<>();
 
   public TestSegment(List<ColumnType> types, int dimensions) {
     this.types = types;
@@ -77,7 +77,7 @@ public final class TestSegment implements SegmentView, AutoCloseable {
   public void indexVectors(Distance distance, int end, Coding coding) {
     HnswIndex graph = HnswIndex.create(HnswParameters.DEFAULT, distance, vectors, coding);
     graph.extend(end);
-    graphs.add(graph);
+    graphs.add(Optional.of(graph));
   }
 
   @Override
@@ -146,12 +146,17 @@ public final class TestSegment implements SegmentView, AutoCloseable {
 
   @Override
   public Optional<HnswIndex> vectorIndex(int columnIndex, Distance distance) {
-    return graphs.stream().filter(graph -> graph.distance() == distance).findFirst();
+    for (int i = 0; i < graphs.size(); i++) { // Allocates nothing: searches may not.
+      if (graphs.get(i).orElseThrow().distance() == distance) {
+        return graphs.get(i);
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
   public void close() {
-    graphs.forEach(HnswIndex::close);
+    graphs.forEach(graph -> graph.orElseThrow().close());
     vectors.close();
   }
 }

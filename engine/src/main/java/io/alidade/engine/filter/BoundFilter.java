@@ -8,19 +8,57 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
-/// A filter made ready for the rows of one segment. Used by one thread at a time.
+/// A filter made ready for the rows of one segment: what does not depend on the row is looked up,
+/// and how many rows match is estimated once. Kept by who searches the segment again and again with
+/// the same filter. Used by one thread at a time.
+///
+/// Testing a row allocates nothing but what decoding its values takes: nothing for numbers, dates
+/// and booleans that are compared, and for NULL tests.
 public final class BoundFilter {
-  private final RowTest.Bound test;
+  /// Lets every row of any segment through; used by any number of threads.
+  public static final BoundFilter EVERY =
+      new BoundFilter(Filter.ALL, _ -> Truth.TRUE, Optional.empty());
 
-  private BoundFilter(RowTest.Bound test) {
+  private final Filter filter;
+  private final RowTest.Bound test;
+  private final Optional<SegmentColumns> segment;
+  private Optional<FilterEstimate> estimate = Optional.empty();
+
+  private BoundFilter(Filter filter, RowTest.Bound test, Optional<SegmentColumns> segment) {
+    this.filter = filter;
     this.test = test;
+    this.segment = segment;
   }
 
   /// Looks up everything that does not depend on the row.
   public static BoundFilter bind(Filter filter, SegmentColumns segment) {
-    return new BoundFilter(test(filter, segment));
+    if (filter instanceof Filter.Constant(Truth truth) && truth == Truth.TRUE) {
+      return EVERY;
+    }
+    return new BoundFilter(filter, test(filter, segment), Optional.of(segment));
+  }
+
+  /// Whether it is known to let every row through.
+  public boolean isEvery() {
+    return this == EVERY;
+  }
+
+  /// About how many rows of the segment match and how to list them, found out when first asked.
+  ///
+  /// @param liveCount how many rows are visible
+  /// @param passes whether a row is visible and matches
+  public FilterEstimate estimate(int liveCount, IntPredicate passes) {
+    if (segment.isEmpty()) {
+      return new FilterEstimate(liveCount, Optional.empty());
+    }
+    if (estimate.isEmpty()) {
+      estimate = Optional.of(FilterEstimate.of(filter, segment.get(), liveCount, passes));
+    }
+    return estimate.get();
   }
 
   /// The filter's truth for a row.

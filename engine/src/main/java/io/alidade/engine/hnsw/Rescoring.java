@@ -13,21 +13,6 @@ final class Rescoring {
   private int size;
   private int rescored;
 
-  /// @param most only so many, the nearest by code, are compared
-  void run(Beam beam, int most, QueryScorer exact) {
-    size = Math.min(most, beam.size());
-    rescored = size;
-    reserve();
-    for (int i = 0; i < size; i++) {
-      ordinals[i] = Keyed.ordinal(beam.get(i));
-    }
-    exact.keys(ordinals, 0, size, keys);
-    for (int i = 0; i < size; i++) {
-      sorted[i] = Keyed.of(keys[i], ordinals[i]);
-    }
-    Arrays.sort(sorted, 0, size);
-  }
-
   private void reserve() {
     if (size > sorted.length) {
       int room = Math.max(size, 2 * sorted.length);
@@ -37,7 +22,7 @@ final class Rescoring {
     }
   }
 
-  /// Holds what a beam by vectors found.
+  /// Holds what a beam found.
   void take(Beam beam) {
     size = beam.size();
     reserve();
@@ -55,6 +40,28 @@ final class Rescoring {
       }
     }
     size = kept;
+  }
+
+  /// Compares what it holds by the vectors.
+  ///
+  /// @param most only so many, the nearest by code, are compared; the others are dropped
+  void run(int most, QueryScorer exact) {
+    size = Math.min(most, size);
+    rescored = size;
+    for (int i = 0; i < size; i++) {
+      ordinals[i] = Keyed.ordinal(sorted[i]);
+    }
+    exact.keys(ordinals, 0, size, keys);
+    for (int i = 0; i < size; i++) {
+      sorted[i] = Keyed.of(keys[i], ordinals[i]);
+    }
+    Arrays.sort(sorted, 0, size);
+  }
+
+  /// Holds what a beam found by codes and compares it by the vectors, the nearest `most` of it.
+  void run(Beam beam, int most, QueryScorer exact) {
+    take(beam);
+    run(most, exact);
   }
 
   int size() {

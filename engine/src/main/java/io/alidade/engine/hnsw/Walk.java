@@ -27,6 +27,8 @@ public final class Walk implements AutoCloseable {
   private final CodeScorers codeScorers = new CodeScorers();
   private final Rescoring rescoring = new Rescoring();
   private Traversal traversal = Traversal.ALL;
+  private Codes codes = Codes.USED;
+  private int mostRescored = Integer.MAX_VALUE;
   private boolean rescored;
   private boolean tested;
   private double acceptedShare;
@@ -43,14 +45,32 @@ public final class Walk implements AutoCloseable {
   /// Walks as if every node were accepted, and then drops what it found that is not: the faster way
   /// where nearly all are accepted. What is left may be fewer than there are.
   public void runThenTest(float[] query, int ef, IntPredicate accepts, long budget) {
-    run(query, ef, EVERY, budget);
-    if (!rescored) {
-      rescoring.take(search.beam());
-    }
+    find(query, ef, EVERY, budget, Traversal.ALL);
+    tested = true;
+    rescoring.take(search.beam());
     int found = rescoring.size();
     rescoring.keep(accepts);
     acceptedShare = found == 0 ? 1 : (double) rescoring.size() / found;
-    tested = true;
+    if (rescored) {
+      rescoring.run(mostRescored, exact);
+    }
+  }
+
+  /// What walks compare by.
+  public enum Codes {
+    /// Codes where the index has some, and what was found by them again by the vectors.
+    USED,
+    /// The vectors.
+    IGNORED
+  }
+
+  /// Tells what walks compare by from now until this one is closed.
+  ///
+  /// @param rescored how many of those found by codes are compared by the vectors at most; the
+  ///   others are dropped
+  public void compareBy(Codes chosen, int rescored) {
+    codes = chosen;
+    mostRescored = rescored;
   }
 
   /// Walks until `ef` accepted nodes are found and no nearer one is in sight, until there is
@@ -73,18 +93,24 @@ public final class Walk implements AutoCloseable {
   ///
   /// @param budget counts the nodes that were asked about if the traversal is by two hops
   public void run(float[] query, int ef, IntPredicate accepts, long budget, Traversal chosen) {
+    find(query, ef, accepts, budget, chosen);
+    tested = false;
+    if (rescored) {
+      rescoring.run(search.beam(), mostRescored, exact);
+    }
+  }
+
+  private void find(float[] query, int ef, IntPredicate accepts, long budget, Traversal chosen) {
     this.ef = ef;
     traversal = chosen;
-    tested = false;
     exact.setQuery(query);
-    Optional<VectorCodes> codes = index.codes();
-    rescored = codes.isPresent();
-    if (codes.isPresent()) {
-      Scorer scorer = codeScorers.of(codes.get());
+    Optional<VectorCodes> kept = codes == Codes.USED ? index.codes() : Optional.empty();
+    rescored = kept.isPresent();
+    if (kept.isPresent()) {
+      Scorer scorer = codeScorers.of(kept.get());
       scorer.setQuery(query);
-      search.begin(Math.min(vectors.size(), codes.get().reserved()), scorer);
-      walk(index.beam(codes.get(), ef), accepts, budget);
-      rescoring.run(search.beam(), Integer.MAX_VALUE, exact);
+      search.begin(Math.min(vectors.size(), kept.get().reserved()), scorer);
+      walk(index.beam(kept.get(), ef), accepts, budget);
     } else {
       search.begin(vectors.size(), exact);
       walk(ef, accepts, budget);
@@ -158,6 +184,7 @@ public final class Walk implements AutoCloseable {
   /// Gives the walk back.
   @Override
   public void close() {
+    compareBy(Codes.USED, Integer.MAX_VALUE);
     index.giveBack(this);
   }
 }

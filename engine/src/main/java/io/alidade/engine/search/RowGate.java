@@ -6,17 +6,32 @@ import java.util.function.IntPredicate;
 /// Lets through the rows of a segment that a query wants: published, visible, matching. Counts them
 /// and passes the checkpoint. Used by one thread.
 final class RowGate implements IntPredicate {
-  private final SegmentView segment;
-  private final BoundFilter filter;
-  private final Checkpoint checkpoint;
-  private final int size;
+  private SegmentView segment = NoRows.INSTANCE;
+  private BoundFilter filter = BoundFilter.EVERY;
+  private Checkpoint checkpoint = Checkpoint.NONE;
+  private int size;
   private long tested;
 
+  /// A gate that lets nothing through until it is set.
+  RowGate() {}
+
+  /// A gate for the rows of one segment.
   RowGate(SegmentView segment, BoundFilter filter, Checkpoint checkpoint) {
-    this.segment = segment;
-    this.filter = filter;
-    this.checkpoint = checkpoint;
-    this.size = segment.size();
+    set(segment, filter, checkpoint);
+  }
+
+  /// Lets through the rows of this segment from now on and counts anew.
+  void set(SegmentView newSegment, BoundFilter newFilter, Checkpoint newCheckpoint) {
+    segment = newSegment;
+    filter = newFilter;
+    checkpoint = newCheckpoint;
+    size = segment.size();
+    tested = 0;
+  }
+
+  /// Lets go of the segment.
+  void clear() {
+    set(NoRows.INSTANCE, BoundFilter.EVERY, Checkpoint.NONE);
   }
 
   @Override

@@ -1,81 +1,91 @@
 package io.alidade.engine.search;
 
+import io.alidade.engine.filter.BoundFilter;
 import io.alidade.engine.filter.IndexPath;
 import io.alidade.engine.quantization.VectorCodes;
+import io.alidade.engine.vector.NoVectors;
 import io.alidade.engine.vector.QueryScorer;
 import io.alidade.engine.vector.Scorer;
 import io.alidade.engine.vector.VectorStore;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
 
-/// One thread's scan of rows of a segment: those that pass the gate are compared with the query, by
-/// their codes where it is told so and by their vectors otherwise.
+/// One thread's scans of rows of a segment, with all the memory they need: rows that pass the gate
+/// are compared with the query, by their codes where it is told so and by their vectors otherwise.
 ///
 /// The nearest by code are gathered in a shortlist, of which [#rescore] finds the nearest by the
 /// vectors. Rows can be tested first and then compared, or compared first and tested only if they
-/// are near enough to matter; the answer is the same.
-final class RowScan implements AutoCloseable {
-  private final VectorStore vectors;
-  private final RowGate gate;
-  private final SearchScratch scratch;
-  private final QueryScorer exact;
-  private final NearestRows nearest;
-  private final NearestRows shortlist;
-  private final Optional<VectorCodes> codes;
+/// are near enough to matter; the answer is the same. Kept from one search to the next.
+final class RowScan {
+  /// Rows that follow each other are compared so many at a time.
+  private static final int BLOCK = 256;
+
+  private final QueryScorer exact = new QueryScorer();
+  private final RowGate gate = new RowGate();
+  private final NearestRows nearest = new NearestRows();
+  private final NearestRows shortlist = new NearestRows();
+  private final Batch waiting = new Batch();
+  private final Batch waitingCoded = new Batch();
+  private final float[] keys = new float[BLOCK];
+  private VectorStore vectors = NoVectors.INSTANCE;
+  private Optional<VectorCodes> codes = Optional.empty();
 
   /// By the vectors, too, if there are no codes.
-  private final Scorer coded;
+  private Scorer coded = exact;
 
   /// The ordinals below this are compared by codes.
-  private final int codedEnd;
+  private int codedEnd;
 
   private long distances;
-  private int rescored;
+  private long rescored;
 
-  /// A scan by vectors only.
-  RowScan(VectorStore vectors, RowGate gate, SearchScratch scratch, int limit) {
-    this(vectors, gate, scratch, limit, Optional.empty(), 0, 1);
+  /// Prepares for a segment and a query; [#close] must follow.
+  void open(SegmentView segment, BoundFilter filter, VectorQuery query, Checkpoint checkpoint) {
+    vectors = segment.vectors(query.column());
+    gate.set(segment, filter, checkpoint);
+    exact.setStore(vectors, query.distance());
+    exact.setQuery(query.query());
+    distances = 0;
+    rescored = 0;
+    byVectors(1);
   }
 
-  private RowScan(
-      VectorStore vectors,
-      RowGate gate,
-      SearchScratch scratch,
-      int limit,
-      Optional<VectorCodes> codes,
-      int codedEnd,
-      int shortlisted) {
-    this.vectors = vectors;
-    this.gate = gate;
-    this.scratch = scratch;
-    this.exact = scratch.scorer();
-    this.nearest = scratch.nearest();
-    this.shortlist = scratch.shortlist();
-    this.codes = codes;
-    this.coded = codes.map(VectorCodes::takeScorer).orElse(exact);
-    this.codedEnd = codedEnd;
+  /// Forgets what was found and takes the nearest `limit` by the vectors from now on.
+  void byVectors(int limit) {
+    giveBackScorer();
+    codedEnd = 0;
     nearest.reset(limit);
-    shortlist.reset(shortlisted);
-    scratch.exact().clear();
-    scratch.coded().clear();
+    shortlist.reset(1);
+    waiting.clear();
+    waitingCoded.clear();
   }
 
-  /// A scan that compares the ordinals below `codedEnd` by their codes.
+  /// The same, but rows that have codes are compared by those.
   ///
-  /// @param shortlisted how many are then compared by their vectors, at least `limit`
-  static RowScan byCodes(
-      VectorStore vectors,
-      RowGate gate,
-      SearchScratch scratch,
-      int limit,
-      CodedRows rows,
-      int shortlisted,
-      float[] query) {
-    RowScan scan =
-        new RowScan(
-            vectors, gate, scratch, limit, Optional.of(rows.codes()), rows.count(), shortlisted);
-    scan.coded.setQuery(query);
-    return scan;
+  /// @param shortlisted how many of them are then compared by their vectors, at least `limit`
+  void byCodes(int limit, CodedRows rows, int shortlisted, float[] query) {
+    byVectors(limit);
+    shortlist.reset(shortlisted);
+    coded = rows.codes().takeScorer();
+    codes = rows.present();
+    coded.setQuery(query);
+    codedEnd = rows.count();
+  }
+
+  private void giveBackScorer() {
+    if (codes.isPresent()) {
+      codes.get().giveBack(coded);
+      codes = Optional.empty();
+      coded = exact;
+    }
+  }
+
+  /// Lets go of the segment; what was found stays.
+  void close() {
+    giveBackScorer();
+    exact.forgetStore();
+    gate.clear();
+    vectors = NoVectors.INSTANCE;
   }
 
   /// Tests the rows that an index lists and compares those that pass.
@@ -102,8 +112,16 @@ final class RowScan implements AutoCloseable {
     compareWaiting();
   }
 
+  /// Scans the rows of a range.
+  void scan(ScanPlan.Order order, int from, int end) {
+    switch (order) {
+      case TEST_FIRST -> testFirst(from, end);
+      case COMPARE_FIRST -> compareFirst(from, end);
+    }
+  }
+
   /// Tests the rows of a range and compares those that pass.
-  void testFirst(int from, int end) {
+  private void testFirst(int from, int end) {
     for (int ordinal = from; ordinal < end; ordinal++) {
       if (gate.test(ordinal)) {
         add(ordinal);
@@ -116,25 +134,25 @@ final class RowScan implements AutoCloseable {
     if (!vectors.isPresent(ordinal)) {
       nearest.addAbsent(ordinal);
     } else if (ordinal < codedEnd) {
-      distances += scratch.coded().add(ordinal, coded, shortlist);
+      distances += waitingCoded.add(ordinal, coded, shortlist);
     } else {
-      distances += scratch.exact().add(ordinal, exact, nearest);
+      distances += waiting.add(ordinal, exact, nearest);
     }
   }
 
   private void compareWaiting() {
-    distances += scratch.coded().compare(coded, shortlist);
-    distances += scratch.exact().compare(exact, nearest);
+    distances += waitingCoded.compare(coded, shortlist);
+    distances += waiting.compare(exact, nearest);
   }
 
   /// Compares the rows of a range and tests those that are near enough.
-  void compareFirst(int from, int end) {
+  private void compareFirst(int from, int end) {
     int start = from;
     while (start < end) {
       gate.checkpoint();
       boolean byCode = start < codedEnd;
       int limit = byCode ? Math.min(codedEnd, end) : end;
-      int count = Math.min(SearchScratch.BLOCK, limit - start);
+      int count = Math.min(BLOCK, limit - start);
       if (byCode) {
         compareBlock(start, count, coded, shortlist);
       } else if (areAllPresent(start, count)) {
@@ -156,7 +174,6 @@ final class RowScan implements AutoCloseable {
   }
 
   private void compareBlock(int first, int count, Scorer scorer, NearestRows into) {
-    float[] keys = scratch.keys();
     scorer.keys(first, count, keys);
     distances += count;
     for (int i = 0; i < count; i++) {
@@ -183,21 +200,26 @@ final class RowScan implements AutoCloseable {
     if (codes.isEmpty()) {
       return;
     }
-    rescored = shortlist.size();
-    distances += rescored;
-    for (int i = 0; i < rescored; i++) {
-      scratch.exact().add(shortlist.ordinal(i), exact, nearest);
+    int found = shortlist.size();
+    distances += found;
+    rescored += found;
+    for (int i = 0; i < found; i++) {
+      waiting.add(shortlist.ordinal(i), exact, nearest);
     }
-    scratch.exact().compare(exact, nearest);
+    waiting.compare(exact, nearest);
     for (int i = 0; i < shortlist.undefinedCount(); i++) {
       nearest.offer(Float.NaN, shortlist.undefined(i));
     }
   }
 
-  /// Whether there was more than the shortlist could take, so that rows were left out by their
-  /// codes alone.
-  boolean isCut() {
-    return codes.isPresent() && shortlist.isFull();
+  /// Lets through the rows that count.
+  RowGate gate() {
+    return gate;
+  }
+
+  /// Compares by the vectors.
+  QueryScorer exact() {
+    return exact;
   }
 
   /// What was found by the vectors.
@@ -211,12 +233,7 @@ final class RowScan implements AutoCloseable {
   }
 
   /// How many rows found by codes were compared by their vectors.
-  int rescored() {
+  long rescored() {
     return rescored;
-  }
-
-  @Override
-  public void close() {
-    codes.ifPresent(from -> from.giveBack(coded));
   }
 }

@@ -1,9 +1,27 @@
 package io.alidade.engine.search;
 
 /// How the matching rows of a segment are to be found and compared, all of them.
-///
-/// @param cost what that is expected to take, in nanoseconds
-record ScanPlan(Source source, Order order, Comparison comparison, double cost) {
+enum ScanPlan {
+  TEST_THEN_COMPARE_VECTORS(Source.ALL, Order.TEST_FIRST, Comparison.VECTORS),
+  COMPARE_VECTORS_THEN_TEST(Source.ALL, Order.COMPARE_FIRST, Comparison.VECTORS),
+  LIST_VECTORS(Source.LISTED, Order.TEST_FIRST, Comparison.VECTORS),
+  TEST_THEN_COMPARE_CODES(Source.ALL, Order.TEST_FIRST, Comparison.CODES),
+  COMPARE_CODES_THEN_TEST(Source.ALL, Order.COMPARE_FIRST, Comparison.CODES),
+  LIST_CODES(Source.LISTED, Order.TEST_FIRST, Comparison.CODES);
+
+  /// The array that [#values] copies.
+  private static final ScanPlan[] VALUES = values();
+
+  private final Source source;
+  private final Order order;
+  private final Comparison comparison;
+
+  ScanPlan(Source source, Order order, Comparison comparison) {
+    this.source = source;
+    this.order = order;
+    this.comparison = comparison;
+  }
+
   /// Where the rows come from.
   enum Source {
     /// An ordered index lists them, and perhaps others.
@@ -27,9 +45,24 @@ record ScanPlan(Source source, Order order, Comparison comparison, double cost) 
     CODES
   }
 
-  /// The cheaper of two plans.
-  ScanPlan or(ScanPlan other) {
-    return other.cost < cost ? other : this;
+  static int count() {
+    return VALUES.length;
+  }
+
+  static ScanPlan at(int number) {
+    return VALUES[number];
+  }
+
+  Source source() {
+    return source;
+  }
+
+  Order order() {
+    return order;
+  }
+
+  Comparison comparison() {
+    return comparison;
   }
 
   /// What such a scan is called.

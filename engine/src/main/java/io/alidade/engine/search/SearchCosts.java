@@ -2,9 +2,9 @@ package io.alidade.engine.search;
 
 import io.alidade.engine.filter.Filter;
 import io.alidade.engine.filter.IndexPath;
-import io.alidade.engine.quantization.Codec;
 import io.alidade.engine.quantization.Quantization;
 import io.alidade.engine.vector.VectorStore;
+import java.util.List;
 import java.util.Optional;
 
 /// What the ways of searching a segment are expected to take, in nanoseconds of one thread.
@@ -89,82 +89,123 @@ final class SearchCosts {
   /// Where fewer match, two hops do not connect them: 0.78 of the nearest were found at 0.01.
   private static final double TWO_HOPS_LEAST_SHARE = 0.05;
 
-  private final int dimensions;
-  private final double test;
-  private final Optional<Codec> codec;
+  private int dimensions;
+  private double test;
+  private CodedRows coded = new CodedRows();
 
-  /// @param codec of the codes there are, if they may be used
-  SearchCosts(int dimensions, Filter filter, Optional<Codec> codec) {
-    this.dimensions = dimensions;
-    this.codec = codec;
-    this.test = TEST_ROW + test(filter);
+  /// Prepares for one segment and query.
+  ///
+  /// @param codedRows what may be compared by codes
+  void set(int vectorDimensions, Filter filter, CodedRows codedRows) {
+    dimensions = vectorDimensions;
+    coded = codedRows;
+    test = TEST_ROW + test(filter);
   }
 
   private static double test(Filter filter) {
     return switch (filter) {
       case Filter.Constant _ -> 0;
       case Filter.Compare _, Filter.In _, Filter.IsNull _, Filter.IsNotNull _ -> TEST_FILTER;
-      case Filter.And(var operands) -> operands.stream().mapToDouble(SearchCosts::test).sum();
-      case Filter.Or(var operands) -> operands.stream().mapToDouble(SearchCosts::test).sum();
+      case Filter.And(var operands) -> tests(operands);
+      case Filter.Or(var operands) -> tests(operands);
       case Filter.Not(Filter operand) -> test(operand);
       case Filter.Computed _ -> TEST_COMPUTED;
     };
   }
 
-  /// What there is to scan.
-  ///
-  /// @param rows of the segment
-  /// @param coded how many of them, from the first, have codes that may be used
-  /// @param matches how many are expected to match
-  /// @param limit how many are wanted
-  /// @param shortlist how many are compared again after their codes
-  record Scan(int rows, int coded, long matches, int limit, int shortlist) {
+  private static double tests(List<Filter> operands) {
+    double sum = 0;
+    for (int i = 0; i < operands.size(); i++) { // An iterator would be allocated.
+      sum += test(operands.get(i));
+    }
+    return sum;
+  }
+
+  /// What there is to scan. Set again for each segment.
+  static final class Scan {
+    private int rows;
+    private int coded;
+    private long matches;
+    private int limit;
+    private int shortlist;
+    private Optional<IndexPath> path = Optional.empty();
+
+    /// Rows of which none has a code, and that no index lists.
+    ///
+    /// @param rows how many there are
+    /// @param matches how many are expected to match
+    /// @param limit how many are wanted
+    void set(int rows, long matches, int limit) {
+      this.rows = rows;
+      this.matches = matches;
+      this.limit = limit;
+      this.coded = 0;
+      this.shortlist = 0;
+      this.path = Optional.empty();
+    }
+
+    /// Some have codes.
+    ///
+    /// @param coded how many, from the first
+    /// @param shortlist how many are compared again after their codes
+    void setCoded(int coded, int shortlist) {
+      this.coded = coded;
+      this.shortlist = shortlist;
+    }
+
+    /// An index may list the rows.
+    void setPath(Optional<IndexPath> path) {
+      this.path = path;
+    }
+
     private double share() {
       return rows == 0 ? 0 : (double) matches / rows;
     }
   }
 
   /// The cheapest way to compare all matching rows.
-  ///
-  /// @param path what an index would list, if there is one
-  ScanPlan cheapest(Scan scan, Optional<IndexPath> path) {
-    ScanPlan best =
-        all(scan, ScanPlan.Order.TEST_FIRST, ScanPlan.Comparison.VECTORS)
-            .or(all(scan, ScanPlan.Order.COMPARE_FIRST, ScanPlan.Comparison.VECTORS));
-    if (path.isPresent()) {
-      best = best.or(listed(scan, path.get(), ScanPlan.Comparison.VECTORS));
-    }
-    if (codec.isPresent() && scan.coded > 0) {
-      best =
-          best.or(all(scan, ScanPlan.Order.TEST_FIRST, ScanPlan.Comparison.CODES))
-              .or(all(scan, ScanPlan.Order.COMPARE_FIRST, ScanPlan.Comparison.CODES));
-      if (path.isPresent()) {
-        best = best.or(listed(scan, path.get(), ScanPlan.Comparison.CODES));
+  ScanPlan cheapest(Scan scan) {
+    ScanPlan best = ScanPlan.TEST_THEN_COMPARE_VECTORS;
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < ScanPlan.count(); i++) {
+      double cost = of(ScanPlan.at(i), scan);
+      if (cost < least) {
+        best = ScanPlan.at(i);
+        least = cost;
       }
     }
     return best;
   }
 
-  private ScanPlan listed(Scan scan, IndexPath path, ScanPlan.Comparison comparison) {
+  /// What a scan is expected to take; infinite if it cannot be.
+  double of(ScanPlan plan, Scan scan) {
+    if (plan.comparison() == ScanPlan.Comparison.CODES && scan.coded == 0) {
+      return Double.POSITIVE_INFINITY;
+    }
+    return switch (plan.source()) {
+      case LISTED -> listed(scan, plan.comparison());
+      case ALL ->
+          switch (plan.order()) {
+            case TEST_FIRST ->
+                scan.rows * test * TEST_IN_ORDER
+                    + compareScattered(scan, (double) scan.matches, plan.comparison());
+            case COMPARE_FIRST -> compareInOrder(scan, plan.comparison());
+          };
+    };
+  }
+
+  private double listed(Scan scan, ScanPlan.Comparison comparison) {
+    if (scan.path.isEmpty()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    IndexPath path = scan.path.get();
     double each =
         switch (path.content()) {
           case MATCHES -> TEST_ROW;
           case CANDIDATES -> test;
         };
     double matches = Math.min(path.count(), scan.matches);
-    double cost = path.count() * (LIST_ROW + each) + compareScattered(scan, matches, comparison);
-    return new ScanPlan(ScanPlan.Source.LISTED, ScanPlan.Order.TEST_FIRST, comparison, cost);
-  }
-
-  private ScanPlan all(Scan scan, ScanPlan.Order order, ScanPlan.Comparison comparison) {
-    double cost =
-        switch (order) {
-          case TEST_FIRST ->
-              scan.rows * test * TEST_IN_ORDER
-                  + compareScattered(scan, (double) scan.matches, comparison);
-          case COMPARE_FIRST -> compareInOrder(scan, comparison);
-        };
-    return new ScanPlan(ScanPlan.Source.ALL, order, comparison, cost);
+    return path.count() * (LIST_ROW + each) + compareScattered(scan, matches, comparison);
   }
 
   private double compareScattered(Scan scan, double matches, ScanPlan.Comparison comparison) {
@@ -209,7 +250,7 @@ final class SearchCosts {
     double thinning = Math.pow(Math.max(share, 1e-9), -WALK_GROWTH);
     double depth = Math.log(Math.max(2, nodes)) / Math.log(WALK_GRAPH);
     double visited = (WALK_NODES + WALK_NODES_A_PLACE * ef) * depth * thinning;
-    double again = codec.isPresent() ? ef * jump(ef) : 0;
+    double again = coded.arePresent() ? ef * jump(ef) : 0;
     return Math.min(visited, nodes) * node() + again;
   }
 
@@ -222,7 +263,7 @@ final class SearchCosts {
     double depth = Math.log(Math.max(2, nodes)) / Math.log(WALK_GRAPH);
     double rare = (1 - share) * (1 - share) * (1 - share);
     double asked = (WALK_NODES + WALK_NODES_A_PLACE * ef) * depth * (1 + TWO_HOPS_GROWTH * rare);
-    double again = codec.isPresent() ? ef * jump(ef) : 0;
+    double again = coded.arePresent() ? ef * jump(ef) : 0;
     return Math.min(asked, 2.0 * nodes) * askedNode(share) + again;
   }
 
@@ -237,13 +278,13 @@ final class SearchCosts {
   }
 
   private double askedNode(double share) {
-    double compared = WALK_NODE + (codec.isPresent() ? codeJump() : jump(Double.MAX_VALUE));
+    double compared = WALK_NODE + (coded.arePresent() ? codeJump() : jump(Double.MAX_VALUE));
     return TWO_HOPS_NODE + test + share * compared;
   }
 
   private double node() {
     // Most of the visited are too far away to be tested.
-    return WALK_NODE + (codec.isPresent() ? codeJump() : jump(Double.MAX_VALUE)) + test / 4;
+    return WALK_NODE + (coded.arePresent() ? codeJump() : jump(Double.MAX_VALUE)) + test / 4;
   }
 
   private double jump(double rows) {
@@ -257,20 +298,20 @@ final class SearchCosts {
   }
 
   private double codeInOrder() {
-    int bytes = codec.orElseThrow().recordBytes();
+    int bytes = coded.codes().codec().recordBytes();
     return isBits()
         ? SCAN_BITS_RECORD + SCAN_BITS_BYTE * bytes
         : SCAN_BYTES_RECORD + SCAN_BYTES_BYTE * bytes;
   }
 
   private double codeJump() {
-    int bytes = codec.orElseThrow().recordBytes();
+    int bytes = coded.codes().codec().recordBytes();
     return isBits()
         ? JUMP_BITS_RECORD + JUMP_BITS_BYTE * bytes
         : JUMP_BYTES_RECORD + JUMP_BYTES_BYTE * bytes;
   }
 
   private boolean isBits() {
-    return codec.orElseThrow().method() instanceof Quantization.Binary;
+    return coded.codes().codec().method() instanceof Quantization.Binary;
   }
 }

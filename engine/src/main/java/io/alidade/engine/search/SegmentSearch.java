@@ -1,23 +1,23 @@
 package io.alidade.engine.search;
 
 import io.alidade.engine.filter.BoundFilter;
+import io.alidade.engine.filter.Filter;
 import io.alidade.engine.filter.FilterEstimate;
+import io.alidade.engine.filter.IndexPath;
 import io.alidade.engine.hnsw.HnswIndex;
 import io.alidade.engine.hnsw.Walk;
-import io.alidade.engine.vector.QueryScorer;
-import io.alidade.engine.vector.VectorStore;
-import java.util.Arrays;
+import io.alidade.engine.vector.Distance;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 
 /// The search of one segment: estimates, chooses the cheapest strategy that gives the full answer,
 /// runs it, and compares every matching row when a walk has not filled the limit (promise P1).
 ///
 /// What is compared by codes is compared again by the vectors where it may belong to the answer.
 ///
-/// Made for one query and segment, used once.
+/// Kept in a [SearchScratch] from one search to the next. A search allocates nothing then, except
+/// that listing rows by an ordered index takes its iterators, and what binding and estimating a
+/// filter takes if it was not bound beforehand.
 public final class SegmentSearch {
   /// A segment of so many rows is scanned in the time that estimating would take.
   private static final int SMALL = 1000;
@@ -40,381 +40,311 @@ public final class SegmentSearch {
   /// than others, and then the beam was too narrow for them.
   private static final double NEARLY_ALL_FOUND = 0.9;
 
+  /// A walk that has to reach a bound takes a beam so many times as wide each time it does not.
+  private static final int WIDENING = 4;
+
   /// A scan of all rows that is expected to take so many nanoseconds is shared with idle cores.
   private static final double SHARED_FROM = 400_000;
 
-  /// Such a scan is shared in pieces of so many rows.
-  private static final int PIECE = 8192;
+  private static final VectorQuery NO_QUERY =
+      new VectorQuery(
+          0, new float[0], Distance.L2, 0, Filter.ALL, Optional.empty(), SearchOptions.DEFAULT);
 
-  private final SegmentView segment;
-  private final VectorQuery query;
-  private final Checkpoint checkpoint;
-  private final SearchScratch scratch;
-  private final SearchWorkers workers;
-  private final VectorStore vectors;
-  private final Optional<HnswIndex> index;
-  private final RowGate gate;
-  private final SearchCosts costs;
-
-  /// Read once: the graph may grow meanwhile, and then more would be indexed than is scanned.
-  private final int indexed;
+  private final RowScan scan;
+  private final SearchCosts costs = new SearchCosts();
+  private final SearchCosts.Scan all = new SearchCosts.Scan();
+  private final SearchCosts.Scan tail = new SearchCosts.Scan();
+  private final IntPredicate wanted = this::isWanted;
 
   /// What may be compared by codes; nothing if the answer is to be exact.
-  private final Optional<CodedRows> coded;
+  private final CodedRows coded = new CodedRows();
 
-  private final int size;
-  private final int limit;
-  private final QueryScorer scorer;
-  private long distances;
+  private SegmentView segment = NoRows.INSTANCE;
+  private VectorQuery query = NO_QUERY;
+  private BoundFilter filter = BoundFilter.EVERY;
+  private Checkpoint checkpoint = Checkpoint.NONE;
+  private Optional<HnswIndex> index = Optional.empty();
+
+  /// Read once: the graph may grow meanwhile, and then more would be indexed than is scanned.
+  private int indexed;
+
+  private int size;
+  private int limit;
+
+  /// How many rows are expected to match, and an index that lists them.
+  private long matches;
+
+  private Optional<IndexPath> path = Optional.empty();
+
+  private Walk.Traversal traversal = Walk.Traversal.ALL;
   private long visitedNodes;
-  private long rescored;
+  private long rescoredNodes;
 
-  private SegmentSearch(
-      SegmentView segment,
-      VectorQuery query,
-      Checkpoint checkpoint,
-      SearchScratch scratch,
-      SearchWorkers workers) {
-    this.segment = segment;
-    this.query = query;
-    this.checkpoint = checkpoint;
-    this.scratch = scratch;
-    this.workers = workers;
-    this.vectors = segment.vectors(query.column());
-    this.index = segment.vectorIndex(query.column(), query.distance());
-    this.size = segment.size();
-    this.limit = Math.min(query.limit(), size);
-    this.indexed = Math.min(size, index.map(HnswIndex::indexedCount).orElse(0));
-    BoundFilter filter = BoundFilter.bind(query.filter(), segment);
-    this.gate = new RowGate(segment, filter, checkpoint);
-    this.scorer = scratch.scorer();
-    scorer.setStore(vectors, query.distance());
-    scorer.setQuery(query.query());
-    boolean approximate =
-        query.options().mode() == SearchOptions.Mode.APPROXIMATE && !scorer.isUndefined();
-    this.coded =
-        approximate && indexed > 0 ? CodedRows.of(index.orElseThrow(), indexed) : Optional.empty();
-    this.costs =
-        new SearchCosts(
-            vectors.dimensions(), query.filter(), coded.map(rows -> rows.codes().codec()));
+  SegmentSearch(RowScan scan) {
+    this.scan = scan;
   }
 
   /// Finds the nearest rows of a segment.
   ///
+  /// @param filter the query's, bound to the segment
   /// @param workers who may help
-  public static SegmentHits search(
-      SegmentView segment, VectorQuery query, Checkpoint checkpoint, SearchWorkers workers) {
+  /// @param into where the nearest are put; what was there before is forgotten
+  public static void search(
+      SegmentView segment,
+      BoundFilter filter,
+      VectorQuery query,
+      Checkpoint checkpoint,
+      SearchWorkers workers,
+      SegmentHits into) {
     checkpoint.pass();
     SearchScratch scratch = workers.takeScratch();
+    SegmentSearch search = scratch.search();
     try {
-      return new SegmentSearch(segment, query, checkpoint, scratch, workers).run();
+      search.open(segment, filter, query, checkpoint);
+      Strategy strategy = search.run(workers);
+      search.finish(strategy, into);
     } finally {
-      scratch.scorer().forgetStore();
+      search.close();
       workers.giveBack(scratch);
     }
   }
 
-  private SegmentHits run() {
+  private void open(
+      SegmentView newSegment, BoundFilter newFilter, VectorQuery newQuery, Checkpoint newPoint) {
+    segment = newSegment;
+    filter = newFilter;
+    query = newQuery;
+    checkpoint = newPoint;
+    size = segment.size();
+    limit = Math.min(query.limit(), size);
+    index = segment.vectorIndex(query.column(), query.distance());
+    indexed = index.isPresent() ? Math.min(size, index.get().indexedCount()) : 0;
+    visitedNodes = 0;
+    rescoredNodes = 0;
+    matches = 0;
+    scan.open(segment, filter, query, checkpoint);
+    if (isApproximate() && indexed > 0 && query.options().codes() == SearchOptions.Codes.USE) {
+      coded.set(index.orElseThrow().codes(), indexed);
+    } else {
+      coded.clear();
+    }
+    costs.set(segment.vectors(query.column()).dimensions(), query.filter(), coded);
+  }
+
+  private boolean isApproximate() {
+    return query.options().mode() == SearchOptions.Mode.APPROXIMATE && !scan.exact().isUndefined();
+  }
+
+  /// Lets go of everything that belongs to the query.
+  private void close() {
+    scan.close();
+    coded.clear();
+    segment = NoRows.INSTANCE;
+    query = NO_QUERY;
+    filter = BoundFilter.EVERY;
+    checkpoint = Checkpoint.NONE;
+    index = Optional.empty();
+    path = Optional.empty();
+  }
+
+  private Strategy run(SearchWorkers workers) {
     if (limit == 0) {
-      scratch.nearest().reset(1);
-      return finish(Strategy.NONE, 0);
+      return Strategy.NONE;
     }
-    FilterEstimate estimate = estimate();
-    ScanPlan plan = costs.cheapest(scanned(estimate), estimate.path());
-    WalkPlan walk = walkPlan(estimate);
-    if (walk.cost() < WALK_MARGIN * plan.cost() && walk(estimate, plan, walk)) {
-      return finish(walk.strategy(), estimate.matches());
-    }
-    boolean walked = visitedNodes > 0;
-    if (walked && query.bound().isPresent()) { // Codes would tell no more than the walk has told.
-      plan = exactPlan(estimate);
-    }
-    if (!scan(plan, estimate)) { // What the codes put first was beyond the bound.
-      plan = exactPlan(estimate);
-      scan(plan, estimate);
-    }
-    return finish(walked ? plan.strategyAfterWalk() : plan.strategy(), estimate.matches());
-  }
-
-  private ScanPlan exactPlan(FilterEstimate estimate) {
-    return new SearchCosts(vectors.dimensions(), query.filter(), Optional.empty())
-        .cheapest(scanned(estimate), estimate.path());
-  }
-
-  private FilterEstimate estimate() {
-    int live = Math.min(size, segment.liveCount());
-    if (size <= SMALL && indexed == 0 && segment.orderedIndexes().isEmpty()) {
-      return new FilterEstimate(live, Optional.empty()); // There is nothing to choose from.
-    }
-    return FilterEstimate.of(query.filter(), segment, live, gate);
-  }
-
-  private SearchCosts.Scan scanned(FilterEstimate estimate) {
-    return new SearchCosts.Scan(
-        size,
-        coded.map(CodedRows::count).orElse(0),
-        estimate.matches(),
-        limit,
-        coded.map(rows -> rows.shortlist(limit)).orElse(0));
-  }
-
-  /// A walk and the comparison of the tail behind it.
-  ///
-  /// @param cost what that is expected to cost; infinite if it cannot be
-  private record WalkPlan(Walk.Traversal traversal, double cost) {
-    static final WalkPlan NONE = new WalkPlan(Walk.Traversal.ALL, Double.POSITIVE_INFINITY);
-
-    Strategy strategy() {
+    estimate();
+    ScanPlan plan = costs.cheapest(all);
+    double scanCost = costs.of(plan, all);
+    double walkCost = planWalk();
+    boolean walks = walkCost < WALK_MARGIN * scanCost;
+    if (walks && walk(walkCost, scanCost)) {
       return switch (traversal) {
         case ALL -> Strategy.WALK;
         case TWO_HOPS -> Strategy.WALK_TWO_HOPS;
       };
     }
+    compareAll(plan, scanCost, workers);
+    return walks ? plan.strategyAfterWalk() : plan.strategy();
   }
 
-  /// The cheapest walk, if there is something to walk and not all are to be compared.
-  private WalkPlan walkPlan(FilterEstimate estimate) {
-    if (query.options().mode() == SearchOptions.Mode.EXACT
-        || indexed == 0
-        || scorer.isUndefined()) {
-      return WalkPlan.NONE;
+  private void estimate() {
+    int live = Math.min(size, segment.liveCount());
+    boolean small = size <= SMALL && indexed == 0 && segment.orderedIndexes().isEmpty();
+    if (filter.isEvery() || small) { // There is nothing to find out, or to choose from.
+      matches = live;
+    } else {
+      FilterEstimate estimate = filter.estimate(live, scan.gate());
+      matches = estimate.matches();
+      path = estimate.path();
     }
-    int tail = size - indexed;
-    double share = estimate.matches() / (double) size;
-    SearchCosts.Scan behind = new SearchCosts.Scan(tail, 0, (long) (tail * share), limit, 0);
-    double rest = costs.cheapest(behind, Optional.empty()).cost();
-    double all = costs.walk(ef(), share, indexed);
-    double twoHops = costs.walkTwoHops(ef(), share, indexed);
-    return twoHops < all
-        ? new WalkPlan(Walk.Traversal.TWO_HOPS, twoHops + rest)
-        : new WalkPlan(Walk.Traversal.ALL, all + rest);
+    all.set(size, matches, limit);
+    if (coded.arePresent()) {
+      all.setCoded(coded.count(), coded.shortlist(limit, query.options()));
+    }
+    all.setPath(path);
+    tail.set(size - indexed, (long) ((size - indexed) * share()), limit);
   }
 
-  private int ef() {
-    return Math.max(query.options().ef(), limit);
+  private double share() {
+    return matches / (double) size;
+  }
+
+  /// Chooses the cheapest walk.
+  ///
+  /// @return what it and the comparison of the tail behind it are expected to take; infinite if
+  ///   there is nothing to walk or all rows are to be compared
+  private double planWalk() {
+    if (!isApproximate() || indexed == 0) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double met = costs.walk(firstWidth(), share(), indexed);
+    double twoHops = costs.walkTwoHops(firstWidth(), share(), indexed);
+    traversal = twoHops < met ? Walk.Traversal.TWO_HOPS : Walk.Traversal.ALL;
+    return Math.min(met, twoHops) + costs.of(costs.cheapest(tail), tail);
+  }
+
+  /// The width of the first beam. Where there is a bound, the limit says little about how many
+  /// there are within.
+  private int firstWidth() {
+    int ef = query.options().ef();
+    return query.bound().isPresent() ? ef : (int) Math.max(ef, query.options().taken(limit));
   }
 
   /// Walks the graph and compares the tail.
   ///
-  /// @return whether that has filled the limit
-  private boolean walk(FilterEstimate estimate, ScanPlan otherwise, WalkPlan plan) {
+  /// @return whether that is the whole answer
+  private boolean walk(double walkCost, double scanCost) {
     // Where the filter lets through less than was estimated, the walk gives up for the scan.
-    double most = Math.max(WALK_PATIENCE * plan.cost, WALK_SHARE_OF_SCAN * otherwise.cost());
-    try (Walk walk = index.orElseThrow().walk();
-        RowScan tail = new RowScan(vectors, gate, scratch, limit)) {
-      NearestRows nearest = tail.nearest();
-      double share = estimate.matches() / (double) size;
-      long budget =
-          switch (plan.traversal) {
-            case ALL -> costs.nodesFor(most);
-            case TWO_HOPS -> costs.nodesAskedFor(most, share);
-          };
-      boolean full = share >= NEARLY_ALL && walkAll(walk, nearest, share, budget);
-      if (!full && !walkMatching(walk, nearest, budget, plan.traversal)) {
+    double most = Math.max(WALK_PATIENCE * walkCost, WALK_SHARE_OF_SCAN * scanCost);
+    long budget =
+        switch (traversal) {
+          case ALL -> costs.nodesFor(most);
+          case TWO_HOPS -> costs.nodesAskedFor(most, share());
+        };
+    scan.byVectors(limit);
+    try (Walk walk = index.orElseThrow().walk()) {
+      switch (query.options().codes()) {
+        case USE -> walk.compareBy(Walk.Codes.USED, mostRescored());
+        case IGNORE -> walk.compareBy(Walk.Codes.IGNORED, 0);
+      }
+      boolean found = share() >= NEARLY_ALL && walk(walk, Asking.WHAT_IS_FOUND, budget);
+      if (!found && !walk(walk, Asking.WHAT_IS_MET, budget)) {
         return false;
       }
-      if (indexed < size) {
-        scanAll(tail, orderOf(estimate), indexed);
-        distances += tail.distances();
-      }
-      return isWithin(nearest);
     }
-  }
-
-  /// Walks as if all rows matched, a little farther, and tests only what was found.
-  private boolean walkAll(Walk walk, NearestRows nearest, double share, long budget) {
-    int wider = (int) Math.ceil(ef() / Math.min(1, share));
-    walk.runThenTest(query.query(), wider, this::isWanted, budget);
-    boolean full = take(walk, nearest);
-    if (full && walk.acceptedShare() < NEARLY_ALL_FOUND) {
-      nearest.reset(limit);
-      return false;
-    }
-    return full;
-  }
-
-  /// Walks with the filter in the traversal.
-  private boolean walkMatching(
-      Walk walk, NearestRows nearest, long budget, Walk.Traversal traversal) {
-    walk.run(query.query(), ef(), this::isWanted, budget, traversal);
-    return take(walk, nearest);
-  }
-
-  private boolean isWanted(int ordinal) {
-    return ordinal < indexed && gate.test(ordinal);
-  }
-
-  /// Takes the nearest that a walk has found, if they are enough.
-  private boolean take(Walk walk, NearestRows nearest) {
-    visitedNodes += walk.visitedNodes();
-    rescored += walk.rescoredNodes();
-    distances += walk.visitedNodes() + walk.rescoredNodes();
-    if (!walk.isComplete() || walk.size() < limit) {
-      return false;
-    }
-    for (int i = 0; i < limit; i++) {
-      nearest.offer(walk.key(i), walk.ordinal(i));
+    if (indexed < size) {
+      scan.scan(costs.cheapest(tail).order(), indexed, size);
     }
     return true;
   }
 
-  private ScanPlan.Order orderOf(FilterEstimate estimate) {
-    long matches = estimate.matches() * (size - indexed) / size;
-    SearchCosts.Scan tail = new SearchCosts.Scan(size - indexed, 0, matches, limit, 0);
-    return costs.cheapest(tail, Optional.empty()).order();
+  private int mostRescored() {
+    return switch (query.options().rescoring()) {
+      case AUTOMATIC -> Integer.MAX_VALUE;
+      case ON, OFF -> (int) Math.min(Integer.MAX_VALUE, query.options().taken(limit));
+    };
   }
 
-  /// Whether the limit is filled by rows that surely belong to the answer.
-  private boolean isWithin(NearestRows nearest) {
-    return nearest.isFull()
-        && (query.bound().isEmpty()
-            || query.bound().get().admits(scorer.distance(nearest.farthest())));
+  /// Which rows a walk tests.
+  private enum Asking {
+    /// Those that it has found at its end, as if all matched; a little farther therefore.
+    WHAT_IS_FOUND,
+    /// Those that come near enough while it walks.
+    WHAT_IS_MET
+  }
+
+  /// Walks until the limit is full or until the bound has been passed, in wider and wider beams.
+  ///
+  /// @return whether either was reached
+  private boolean walk(Walk walk, Asking asking, long budget) {
+    long left = budget;
+    int width = firstWidth();
+    while (true) {
+      switch (asking) {
+        case WHAT_IS_FOUND -> {
+          int wider = (int) Math.ceil(width / Math.min(1, share()));
+          walk.runThenTest(query.query(), wider, wanted, left);
+        }
+        case WHAT_IS_MET -> walk.run(query.query(), width, wanted, left, traversal);
+      }
+      visitedNodes += walk.visitedNodes();
+      rescoredNodes += walk.rescoredNodes();
+      if (!walk.isComplete()
+          || (asking == Asking.WHAT_IS_FOUND && walk.acceptedShare() < NEARLY_ALL_FOUND)) {
+        return false;
+      }
+      if (walk.size() >= limit || isBeyondBound(walk, width)) {
+        take(walk);
+        return true;
+      }
+      if (query.bound().isEmpty() || width >= limit) {
+        return false;
+      }
+      left -= walk.visitedNodes();
+      width = (int) Math.min(limit, (long) WIDENING * width);
+    }
+  }
+
+  /// Whether a walk has found all within the bound, as surely as a walk can: the outer half of what
+  /// it has found is beyond, so those within are as many as are well known in so wide a beam.
+  private boolean isBeyondBound(Walk walk, int width) {
+    return query.bound().isPresent()
+        && walk.size() >= width / 2
+        && walk.size() > 0
+        && !query.bound().get().admits(walk.distance(walk.size() / 2));
+  }
+
+  private void take(Walk walk) {
+    int count = Math.min(limit, walk.size());
+    for (int i = 0; i < count; i++) {
+      scan.nearest().offer(walk.key(i), walk.ordinal(i));
+    }
+  }
+
+  private boolean isWanted(int ordinal) {
+    return ordinal < indexed && scan.gate().test(ordinal);
   }
 
   /// Compares all that match.
-  ///
-  /// @return whether the answer is complete
-  private boolean scan(ScanPlan plan, FilterEstimate estimate) {
-    try (RowScan scan = newScan(plan, gate, scratch)) {
-      switch (plan.source()) {
-        case LISTED -> scan.list(estimate.path().orElseThrow());
-        case ALL -> {
-          if (plan.cost() >= SHARED_FROM && workers.idle() > 0 && query.isShareable()) {
-            scanTogether(scan, plan);
-          } else {
-            scanAll(scan, plan.order(), 0);
-          }
+  private void compareAll(ScanPlan plan, double cost, SearchWorkers workers) {
+    begin(scan, plan);
+    switch (plan.source()) {
+      case LISTED -> scan.list(path.orElseThrow());
+      case ALL -> {
+        if (cost >= SHARED_FROM && workers.idle() > 0 && query.isShareable()) {
+          new SharedScan(workers, scan, plan.order(), size)
+              .run(checkpoint, (helper, common) -> beginHelping(helper, plan, common));
+        } else {
+          scan.scan(plan.order(), 0, size);
         }
       }
-      scan.rescore();
-      distances += scan.distances();
-      rescored += scan.rescored();
-      return !scan.isCut() || isWithin(scan.nearest());
+    }
+    scan.rescore();
+  }
+
+  private void begin(RowScan beginning, ScanPlan plan) {
+    switch (plan.comparison()) {
+      case VECTORS -> beginning.byVectors(limit);
+      case CODES ->
+          beginning.byCodes(limit, coded, coded.shortlist(limit, query.options()), query.query());
     }
   }
 
-  private RowScan newScan(ScanPlan plan, RowGate tester, SearchScratch memory) {
-    if (plan.comparison() == ScanPlan.Comparison.VECTORS) {
-      return new RowScan(vectors, tester, memory, limit);
-    }
-    CodedRows rows = coded.orElseThrow();
-    return RowScan.byCodes(
-        vectors, tester, memory, limit, rows, rows.shortlist(limit), query.query());
+  private void beginHelping(RowScan helper, ScanPlan plan, Checkpoint common) {
+    helper.open(segment, BoundFilter.bind(query.filter(), segment), query, common);
+    begin(helper, plan);
   }
 
-  private void scanAll(RowScan scan, ScanPlan.Order order, int from) {
-    scanPiece(scan, order, from, size);
-  }
-
-  private static void scanPiece(RowScan scan, ScanPlan.Order order, int from, int end) {
-    switch (order) {
-      case TEST_FIRST -> scan.testFirst(from, end);
-      case COMPARE_FIRST -> scan.compareFirst(from, end);
-    }
-  }
-
-  /// What a helper has found, in its own memory.
-  private record Part(RowScan scan, SearchScratch memory) {}
-
-  /// Scans all rows with the help of idle cores: everybody takes the next piece until there is
-  /// none. What is nearest does not depend on who has found it.
-  private void scanTogether(RowScan scan, ScanPlan plan) {
-    AtomicInteger next = new AtomicInteger();
-    Queue<Part> parts = new ConcurrentLinkedQueue<>();
-    try {
-      workers.run(
-          (size - 1) / PIECE + 1,
-          checkpoint,
-          (worker, common) -> {
-            RowScan mine =
-                switch (worker) {
-                  case SEARCHER -> scan;
-                  case HELPER -> helpersScan(plan, common, parts);
-                };
-            for (int from = next.getAndAdd(PIECE); from < size; from = next.getAndAdd(PIECE)) {
-              common.pass();
-              scanPiece(mine, plan.order(), from, Math.min(size, from + PIECE));
-            }
-          });
-      parts.forEach(part -> scan.take(part.scan));
-    } finally {
-      for (Part part : parts) {
-        part.scan.close();
-        part.memory.scorer().forgetStore();
-        workers.giveBack(part.memory);
-      }
-    }
-  }
-
-  private RowScan helpersScan(ScanPlan plan, Checkpoint common, Queue<Part> parts) {
-    SearchScratch memory = workers.takeScratch();
-    memory.scorer().setStore(vectors, query.distance());
-    memory.scorer().setQuery(query.query());
-    RowGate own = new RowGate(segment, BoundFilter.bind(query.filter(), segment), common);
-    RowScan scan = newScan(plan, own, memory);
-    parts.add(new Part(scan, memory));
-    return scan;
-  }
-
-  private SegmentHits finish(Strategy strategy, long estimatedMatches) {
-    NearestRows nearest = scratch.nearest();
-    nearest.sort();
-    int comparable = nearest.size();
-    boolean withoutOrder = query.bound().isEmpty(); // NaN and NULL are within no bound.
-    int undefined = withoutOrder ? nearest.undefinedCount() : 0;
-    int absent = withoutOrder ? nearest.absentCount() : 0;
-    int room = (int) Math.min(limit, (long) comparable + undefined + absent);
-    int[] ordinals = new int[room];
-    double[] values = new double[room];
-    int kept = 0;
-    for (int i = 0; i < comparable; i++) {
-      int ordinal = nearest.ordinal(i);
-      double distance = scorer.distance(ordinal);
-      if (withoutOrder || query.bound().get().admits(distance)) {
-        kept = insert(ordinals, values, kept, ordinal, distance);
-      }
-    }
-    int withDistance = Math.min(limit, kept + undefined);
-    int total = Math.min(limit, withDistance + absent);
-    for (int i = kept; i < total; i++) {
-      ordinals[i] =
-          i < withDistance ? nearest.undefined(i - kept) : nearest.absent(i - withDistance);
-      values[i] = Double.NaN;
-    }
-    int tail = index.isPresent() ? size - indexed : 0;
-    return new SegmentHits(
-        total == room ? ordinals : Arrays.copyOf(ordinals, total),
-        total == room ? values : Arrays.copyOf(values, total),
-        withDistance,
-        new SegmentStatistics(
-            strategy,
-            visitedNodes,
-            gate.tested(),
-            distances,
-            Math.max(rescored, comparable),
-            indexed,
-            tail,
-            estimatedMatches));
-  }
-
-  /// Puts a hit into its place by distance and ordinal: final distances may order rows a little
-  /// differently than keys did.
-  private static int insert(
-      int[] ordinals, double[] distances, int count, int ordinal, double distance) {
-    int place = count;
-    while (place > 0 && isAfter(distances[place - 1], ordinals[place - 1], distance, ordinal)) {
-      distances[place] = distances[place - 1];
-      ordinals[place] = ordinals[place - 1];
-      place--;
-    }
-    distances[place] = distance;
-    ordinals[place] = ordinal;
-    return count + 1;
-  }
-
-  private static boolean isAfter(
-      double leftDistance, int leftOrdinal, double rightDistance, int rightOrdinal) {
-    int order = Double.compare(leftDistance, rightDistance);
-    return order > 0 || (order == 0 && leftOrdinal > rightOrdinal);
+  private void finish(Strategy strategy, SegmentHits into) {
+    int comparable = scan.nearest().size();
+    into.fill(scan.nearest(), scan.exact(), query.bound(), limit);
+    into.describe(
+        strategy,
+        visitedNodes,
+        scan.gate().tested(),
+        visitedNodes + rescoredNodes + scan.distances(),
+        Math.max(rescoredNodes + scan.rescored(), comparable),
+        indexed,
+        index.isPresent() ? size - indexed : 0,
+        matches);
   }
 }

@@ -1,7 +1,7 @@
 package io.alidade.engine.vector;
 
 /// A store without rows.
-enum NoVectors implements VectorStore {
+public enum NoVectors implements VectorStore {
   INSTANCE;
 
   @Override
