@@ -12,16 +12,20 @@ import java.util.Optional;
 /// 1970-01-01 (UTC); the extreme `long` and `int` values are PostgreSQL's infinities.
 ///
 /// @param kind which type
-/// @param modifier the length of a `varchar`, the dimensions of a `vector`, precision and scale of
-///   a `numeric` packed as by [#numeric]; [#NO_MODIFIER] where the type has none or none was given
+/// @param modifier the length of a `varchar`, `bit` or `bit varying`, the dimensions of a `vector`
+///   or `halfvec`, precision and scale of a `numeric` packed as by [#numeric]; [#NO_MODIFIER] where
+///   the type has none or none was given
 /// @param element the type of the elements of an array, else empty
 public record ColumnType(Kind kind, int modifier, Optional<ColumnType> element) {
 
   /// Says that a type carries no modifier.
   public static final int NO_MODIFIER = -1;
 
-  /// The longest `vector`, in dimensions (pgvector's limit).
+  /// The longest `vector` or `halfvec`, in dimensions (pgvector's limit).
   public static final int MAX_VECTOR_DIMENSIONS = 16_000;
+
+  /// The longest `bit` and `bit varying` (PostgreSQL's limit).
+  public static final int MAX_BITS = 83_886_080;
 
   private static final int SCALE_BITS = 16;
   private static final int MAX_NUMERIC_PRECISION = 1000;
@@ -48,6 +52,9 @@ public record ColumnType(Kind kind, int modifier, Optional<ColumnType> element) 
   public static final ColumnType REGCLASS = of(Kind.REGCLASS);
   public static final ColumnType REGTYPE = of(Kind.REGTYPE);
   public static final ColumnType VECTOR = of(Kind.VECTOR);
+  public static final ColumnType HALFVEC = of(Kind.HALFVEC);
+  public static final ColumnType BIT = of(Kind.BIT);
+  public static final ColumnType VARBIT = of(Kind.VARBIT);
 
   public ColumnType {
     if ((kind == Kind.ARRAY) != element.isPresent()) {
@@ -86,16 +93,56 @@ public record ColumnType(Kind kind, int modifier, Optional<ColumnType> element) 
   ///
   /// @throws DatabaseException 22023 when pgvector would refuse the number
   public static ColumnType vector(int dimensions) {
+    return ofDimensions(Kind.VECTOR, dimensions);
+  }
+
+  /// `halfvec(dimensions)`.
+  ///
+  /// @throws DatabaseException 22023 when pgvector would refuse the number
+  public static ColumnType halfvec(int dimensions) {
+    return ofDimensions(Kind.HALFVEC, dimensions);
+  }
+
+  private static ColumnType ofDimensions(Kind kind, int dimensions) {
     if (dimensions < 1) {
       throw new DatabaseException(
-          SqlState.INVALID_PARAMETER_VALUE, "dimensions for type vector must be at least 1");
+          SqlState.INVALID_PARAMETER_VALUE,
+          "dimensions for type " + kind.sqlName() + " must be at least 1");
     }
     if (dimensions > MAX_VECTOR_DIMENSIONS) {
       throw new DatabaseException(
           SqlState.INVALID_PARAMETER_VALUE,
-          "dimensions for type vector cannot exceed " + MAX_VECTOR_DIMENSIONS);
+          "dimensions for type " + kind.sqlName() + " cannot exceed " + MAX_VECTOR_DIMENSIONS);
     }
-    return new ColumnType(Kind.VECTOR, dimensions, Optional.empty());
+    return new ColumnType(kind, dimensions, Optional.empty());
+  }
+
+  /// `bit(length)`.
+  ///
+  /// @throws DatabaseException 22023 when PostgreSQL would refuse the length
+  public static ColumnType bit(int length) {
+    return ofBits(Kind.BIT, length);
+  }
+
+  /// `bit varying(length)`.
+  ///
+  /// @throws DatabaseException 22023 when PostgreSQL would refuse the length
+  public static ColumnType varbit(int length) {
+    return ofBits(Kind.VARBIT, length);
+  }
+
+  private static ColumnType ofBits(Kind kind, int length) {
+    if (length < 1) {
+      throw new DatabaseException(
+          SqlState.INVALID_PARAMETER_VALUE,
+          "length for type " + kind.typeName() + " must be at least 1");
+    }
+    if (length > MAX_BITS) {
+      throw new DatabaseException(
+          SqlState.INVALID_PARAMETER_VALUE,
+          "length for type " + kind.typeName() + " cannot exceed " + MAX_BITS);
+    }
+    return new ColumnType(kind, length, Optional.empty());
   }
 
   /// An array of `element`.
@@ -174,6 +221,10 @@ public record ColumnType(Kind kind, int modifier, Optional<ColumnType> element) 
     REGTYPE("regtype", "regtype", Long.class),
     /// pgvector's `vector`: 32-bit floats, finite.
     VECTOR("vector", "vector", float[].class),
+    /// pgvector's `halfvec`: 16-bit floats, finite, as the 32-bit floats of the same value.
+    HALFVEC("halfvec", "halfvec", float[].class),
+    BIT("bit", "bit", BitString.class),
+    VARBIT("bit varying", "varbit", BitString.class),
     /// A one-dimensional array; its values are unmodifiable lists that may hold `null`.
     ARRAY("array", "array", java.util.List.class);
 

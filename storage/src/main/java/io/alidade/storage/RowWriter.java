@@ -4,6 +4,7 @@ import com.carrotsearch.hppc.LongArrayList;
 import io.alidade.engine.payload.KeyRange;
 import io.alidade.engine.payload.OrderedIndex;
 import io.alidade.engine.payload.ValueOrder;
+import io.alidade.model.BitString;
 import io.alidade.model.ColumnType;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.Jsonb;
@@ -386,6 +387,7 @@ final class RowWriter {
             case Jsonb json -> json.text().length();
             case byte[] data -> data.length;
             case float[] vector -> (long) vector.length * Float.BYTES;
+            case BitString bits -> BitString.bytes(bits.length());
             case BigDecimal number -> number.precision() / 2;
             case List<?> list -> (long) list.size() * Long.BYTES;
             case null, default -> Long.BYTES;

@@ -7,6 +7,7 @@ import io.alidade.storage.segment.VectorIndexReport;
 import io.alidade.storage.table.TableStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
@@ -15,8 +16,8 @@ import java.util.stream.Collectors;
 /// @param segments how many segments it is over
 /// @param rows how many row versions there are to index
 /// @param indexedRows how many of them its graphs cover; the rest is compared one by one
-/// @param method what its graphs are walked on, `float32` for the vectors themselves; several where
-///   segments differ
+/// @param method what its graphs are walked on, `float32` and its like for the vectors themselves;
+///   several where segments differ
 /// @param vectorBytes of the floats of the rows that have codes
 /// @param codeBytes of their bare codes
 /// @param recordBytes of their records: codes with what the estimate needs besides
@@ -38,8 +39,6 @@ public record VectorIndexStatistics(
     long graphBytes,
     long memoryBytes,
     String residence) {
-  private static final String NO_CODES = "float32";
-
   static VectorIndexStatistics of(TableStore store, int indexOid) {
     List<VectorIndexReport> reports = new ArrayList<>();
     List<Segment> segments = store.holdSegments();
@@ -75,7 +74,7 @@ public record VectorIndexStatistics(
         VectorIndexReport.Measured codes = report.codes().get();
         coded += report.indexedRows();
         found += codes.recall() * report.indexedRows();
-        vectorBytes += (long) report.indexedRows() * report.dimensions() * Float.BYTES;
+        vectorBytes += (long) report.indexedRows() * report.vectorBytes();
         codeBytes += (long) report.indexedRows() * codes.codeBytes();
         recordBytes += (long) report.indexedRows() * codes.recordBytes();
       }
@@ -101,7 +100,14 @@ public record VectorIndexStatistics(
   }
 
   private static String method(VectorIndexReport report) {
-    return report.codes().map(codes -> VectorIndexOptions.text(codes.method())).orElse(NO_CODES);
+    return report
+        .codes()
+        .map(codes -> VectorIndexOptions.text(codes.method()))
+        .orElse(uncoded(report));
+  }
+
+  private static String uncoded(VectorIndexReport report) {
+    return report.element().name().toLowerCase(Locale.ROOT);
   }
 
   /// What an index over a table would take more if it were pinned.

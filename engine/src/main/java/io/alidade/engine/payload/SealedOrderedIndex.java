@@ -98,8 +98,8 @@ public final class SealedOrderedIndex implements OrderedIndex {
     return switch (type.kind()) {
       case BOOL, INT2, INT4, INT8, OID, REGPROC, REGCLASS, REGTYPE, DATE, TIMESTAMP, TIMESTAMPTZ ->
           true;
-      case FLOAT4, FLOAT8, NUMERIC, TEXT, VARCHAR, NAME, CHAR, BYTEA, UUID, JSONB, VECTOR, ARRAY ->
-          false;
+      case FLOAT4, FLOAT8, NUMERIC, TEXT, VARCHAR, NAME, CHAR, BYTEA, UUID, JSONB -> false;
+      case VECTOR, HALFVEC, BIT, VARBIT, ARRAY -> false;
     };
   }
 

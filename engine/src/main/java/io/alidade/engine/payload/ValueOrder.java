@@ -1,5 +1,6 @@
 package io.alidade.engine.payload;
 
+import io.alidade.model.BitString;
 import io.alidade.model.ColumnType;
 import io.alidade.model.Jsonb;
 import java.math.BigDecimal;
@@ -31,7 +32,8 @@ public final class ValueOrder {
       case BYTEA -> (left, right) -> Arrays.compareUnsigned((byte[]) left, (byte[]) right);
       case UUID -> (left, right) -> compare((UUID) left, (UUID) right);
       case JSONB -> (left, right) -> compare(((Jsonb) left).text(), ((Jsonb) right).text());
-      case VECTOR -> (left, right) -> compare((float[]) left, (float[]) right);
+      case VECTOR, HALFVEC -> (left, right) -> compare((float[]) left, (float[]) right);
+      case BIT, VARBIT -> (left, right) -> ((BitString) left).compareTo((BitString) right);
       case ARRAY -> arrays(nullsLast(of(type.elementType())));
     };
   }
@@ -61,7 +63,19 @@ public final class ValueOrder {
         double fixed = ((Number) value).doubleValue();
         yield ordinal -> compare(column.getDouble(ordinal), fixed);
       }
-      case NUMERIC, TEXT, VARCHAR, NAME, CHAR, BYTEA, UUID, JSONB, VECTOR, ARRAY -> {
+      case NUMERIC,
+          TEXT,
+          VARCHAR,
+          NAME,
+          CHAR,
+          BYTEA,
+          UUID,
+          JSONB,
+          VECTOR,
+          HALFVEC,
+          BIT,
+          VARBIT,
+          ARRAY -> {
         Comparator<Object> order = of(column.type());
         yield ordinal -> order.compare(present(column, ordinal), value);
       }

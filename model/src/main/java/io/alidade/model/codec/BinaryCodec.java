@@ -1,5 +1,6 @@
 package io.alidade.model.codec;
 
+import io.alidade.model.BitString;
 import io.alidade.model.ColumnType;
 import io.alidade.model.ColumnType.Kind;
 import io.alidade.model.DatabaseException;
@@ -64,7 +65,8 @@ public final class BinaryCodec {
       case TIMESTAMP, TIMESTAMPTZ -> readTimestamp(need(in, length, 8).getLong());
       case JSONB -> readJsonb(in, length);
       case OID, REGPROC, REGCLASS, REGTYPE -> need(in, length, 4).getInt() & 0xFFFF_FFFFL;
-      case VECTOR -> readVector(in, length, type);
+      case VECTOR, HALFVEC -> VectorBinary.decode(in, length, type);
+      case BIT, VARBIT -> readBits(in, length, type);
       case ARRAY -> readArray(in, length, type.elementType());
     };
   }
@@ -90,9 +92,10 @@ public final class BinaryCodec {
       case TIMESTAMP, TIMESTAMPTZ -> out.putLong(wireTimestamp((Long) value));
       case JSONB -> out.putByte(JSONB_VERSION).putUtf8(((Jsonb) value).text());
       case OID, REGPROC, REGCLASS, REGTYPE -> out.putInt((int) (long) (Long) value);
-      case VECTOR -> {
-        float[] vector = (float[]) value;
-        out.putShort(vector.length).putShort(0).putFloats(vector);
+      case VECTOR, HALFVEC -> VectorBinary.encode((float[]) value, type.kind(), out);
+      case BIT, VARBIT -> {
+        BitString bits = (BitString) value;
+        out.putInt(bits.length()).putBytes(bits.toByteArray());
       }
       case ARRAY -> writeArray(TextCodec.list(value), type.elementType(), out);
     }
@@ -162,40 +165,17 @@ public final class BinaryCodec {
     return Jsonb.parse(Utf8.decode(in, length - 1));
   }
 
-  private static float[] readVector(ByteBuffer in, int length, ColumnType type) {
-    int dimensions = need(in, length, 4).getShort() & 0xFFFF;
-    int unused = in.getShort();
-    if (dimensions < 1) {
-      throw new DatabaseException(SqlState.DATA_EXCEPTION, "vector must have at least 1 dimension");
+  private static BitString readBits(ByteBuffer in, int length, ColumnType type) {
+    int bits = need(in, length, Integer.BYTES).getInt();
+    if (bits < 0 || bits > ColumnType.MAX_BITS) {
+      throw ValueErrors.binary("invalid length in external bit string");
     }
-    if (dimensions > ColumnType.MAX_VECTOR_DIMENSIONS) {
-      throw VectorText.tooManyDimensions();
-    }
-    if (type.hasModifier() && dimensions != type.modifier()) {
-      throw new DatabaseException(
-          SqlState.DATA_EXCEPTION,
-          "expected " + type.modifier() + " dimensions, not " + dimensions);
-    }
-    if (unused != 0) {
-      throw new DatabaseException(
-          SqlState.DATA_EXCEPTION, "expected unused to be 0, not " + unused);
-    }
-    if (length < 4 + dimensions * Float.BYTES) {
+    int bytes = BitString.bytes(bits);
+    if (length - Integer.BYTES < bytes) {
       throw ValueErrors.tooShort();
     }
-    float[] vector = new float[dimensions];
-    in.asFloatBuffer().get(vector);
-    in.position(in.position() + dimensions * Float.BYTES);
-    float sum = 0; // Stays 0 unless some element is not finite.
-    for (float element : vector) {
-      sum += element * 0;
-    }
-    if (sum != 0 || Float.isNaN(sum)) {
-      for (float element : vector) {
-        VectorText.checkElement(element);
-      }
-    }
-    return vector;
+    BitString value = BitString.of(bits, bytes(in, bytes));
+    return Modifiers.bits(value, type, Modifiers.Coercion.ASSIGNMENT);
   }
 
   private static List<@Nullable Object> readArray(ByteBuffer in, int length, ColumnType element) {

@@ -1,5 +1,6 @@
 package io.alidade.model.codec;
 
+import io.alidade.model.BitString;
 import io.alidade.model.ColumnType;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
@@ -11,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Makes values fit the modifier of a type: the length of a `varchar`, precision and scale of a
-/// `numeric`, the dimensions of a `vector`.
+/// `numeric`, the dimensions of a `vector` or `halfvec`, the length of a `bit`.
 public final class Modifiers {
 
   private Modifiers() {}
@@ -20,19 +21,20 @@ public final class Modifiers {
   public enum Coercion {
     /// It is stored or read: what does not fit is an error.
     ASSIGNMENT,
-    /// The statement casts it: a longer text is cut.
+    /// The statement casts it: what is longer is cut, and a shorter `bit` filled up.
     CAST
   }
 
   /// The value made to fit, or itself.
   ///
   /// @param value of the type's kind
-  /// @throws DatabaseException 22001, 22003 or 22000 when it cannot be made to fit
+  /// @throws DatabaseException 22001, 22003, 22026 or 22000 when it cannot be made to fit
   public static Object coerce(Object value, ColumnType type, Coercion coercion) {
     return switch (type.kind()) {
       case VARCHAR -> varchar((String) value, type, coercion);
       case NUMERIC -> numeric((BigDecimal) value, type);
-      case VECTOR -> vector((float[]) value, type);
+      case VECTOR, HALFVEC -> vector((float[]) value, type);
+      case BIT, VARBIT -> bits((BitString) value, type, coercion);
       case ARRAY -> array(TextCodec.list(value), type.elementType(), coercion);
       case BOOL,
           INT2,
@@ -107,6 +109,25 @@ public final class Modifiers {
           "expected " + type.modifier() + " dimensions, not " + value.length);
     }
     return value;
+  }
+
+  static BitString bits(BitString value, ColumnType type, Coercion coercion) {
+    int limit = type.modifier();
+    boolean varying = type.kind() == ColumnType.Kind.VARBIT;
+    if (!type.hasModifier() || value.length() == limit || (varying && value.length() < limit)) {
+      return value;
+    }
+    if (coercion == Coercion.CAST) {
+      return value.resized(limit);
+    }
+    if (varying) {
+      throw new DatabaseException(
+          SqlState.STRING_DATA_RIGHT_TRUNCATION,
+          "bit string too long for type bit varying(" + limit + ")");
+    }
+    throw new DatabaseException(
+        SqlState.STRING_DATA_LENGTH_MISMATCH,
+        "bit string length " + value.length() + " does not match type bit(" + limit + ")");
   }
 
   private static List<@Nullable Object> array(

@@ -49,7 +49,8 @@ public final class TextCodec {
       case TIMESTAMPTZ -> DateTimeText.parseTimestampTz(text, zone);
       case JSONB -> Jsonb.parse(text);
       case OID, REGPROC, REGCLASS, REGTYPE -> parseOid(text, type);
-      case VECTOR -> Modifiers.vector(VectorText.parse(text), type);
+      case VECTOR, HALFVEC -> Modifiers.vector(VectorText.parse(text, type.kind()), type);
+      case BIT, VARBIT -> Modifiers.bits(BitText.parse(text), type, Modifiers.Coercion.ASSIGNMENT);
       case ARRAY -> ArrayText.parse(text, type.elementType(), zone);
     };
   }
@@ -73,7 +74,8 @@ public final class TextCodec {
       case JSONB -> ((Jsonb) value).text();
       case OID -> value.toString();
       case REGPROC, REGCLASS, REGTYPE -> (Long) value == 0 ? "-" : value.toString();
-      case VECTOR -> VectorText.format((float[]) value);
+      case VECTOR, HALFVEC -> VectorText.format((float[]) value);
+      case BIT, VARBIT -> value.toString();
       case ARRAY -> ArrayText.format(list(value), type.elementType(), zone);
     };
   }

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The numbers and names under which clients know types: PostgreSQL's for its built-in types, and
-/// fixed ones for `vector`, as drivers have the former compiled in and look the latter up by name.
+/// fixed ones for pgvector's, as drivers have the former compiled in and look the latter up by
+/// name.
 public final class TypeOids {
 
   /// Says that no type is given: the server infers it.
@@ -23,6 +24,12 @@ public final class TypeOids {
 
   /// The OID of `vector[]`.
   public static final int VECTOR_ARRAY = 16386;
+
+  /// The OID of `halfvec`.
+  public static final int HALFVEC = 16387;
+
+  /// The OID of `halfvec[]`.
+  public static final int HALFVEC_ARRAY = 16388;
 
   /// The `typlen` of types whose values differ in length.
   public static final short VARIABLE_LENGTH = -1;
@@ -54,12 +61,15 @@ public final class TypeOids {
     add(Kind.DATE, 1082, 1182, 4);
     add(Kind.TIMESTAMP, 1114, 1115, 8);
     add(Kind.TIMESTAMPTZ, 1184, 1185, 8);
+    add(Kind.BIT, 1560, 1561, VARIABLE_LENGTH);
+    add(Kind.VARBIT, 1562, 1563, VARIABLE_LENGTH);
     add(Kind.NUMERIC, 1700, 1231, VARIABLE_LENGTH);
     add(Kind.REGCLASS, 2205, 2210, 4);
     add(Kind.REGTYPE, 2206, 2211, 4);
     add(Kind.UUID, 2950, 2951, 16);
     add(Kind.JSONB, 3802, 3807, VARIABLE_LENGTH);
     add(Kind.VECTOR, VECTOR, VECTOR_ARRAY, VARIABLE_LENGTH);
+    add(Kind.HALFVEC, HALFVEC, HALFVEC_ARRAY, VARIABLE_LENGTH);
     alias("int", Kind.INT4);
     alias("float", Kind.FLOAT8);
     alias("decimal", Kind.NUMERIC);

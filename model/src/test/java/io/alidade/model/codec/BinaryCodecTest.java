@@ -72,6 +72,23 @@ class BinaryCodecTest {
   }
 
   @Test
+  void halfvecsAndBitsAreCheckedToo() {
+    assertThatThrownBy(() -> decode("000100007e00", ColumnType.HALFVEC))
+        .hasMessage("NaN not allowed in halfvec");
+    assertThatThrownBy(() -> decode("00010000fc00", ColumnType.HALFVEC))
+        .hasMessage("infinite value not allowed in halfvec");
+    assertThatThrownBy(() -> decode("000100003c00", ColumnType.halfvec(3)))
+        .hasMessage("expected 3 dimensions, not 1");
+    assertState(() -> decode("000200003c00", ColumnType.HALFVEC), SqlState.PROTOCOL_VIOLATION);
+    assertThat(decode("00010000fbff", ColumnType.HALFVEC)).isEqualTo(new float[] {-65504});
+    assertState(() -> decode("00000009aa", ColumnType.BIT), SqlState.PROTOCOL_VIOLATION);
+    assertState(() -> decode("ffffffff", ColumnType.BIT), SqlState.INVALID_BINARY_REPRESENTATION);
+    assertThatThrownBy(() -> decode("00000003a0", ColumnType.bit(4)))
+        .hasMessage("bit string length 3 does not match type bit(4)");
+    assertThat(decode("00000003ff", ColumnType.BIT)).hasToString("111"); // The rest is dropped.
+  }
+
+  @Test
   void numbersThatWeCannotHoldAreNamed() {
     assertState(
         () -> decode("00000000c0000000", ColumnType.NUMERIC), SqlState.FEATURE_NOT_SUPPORTED);

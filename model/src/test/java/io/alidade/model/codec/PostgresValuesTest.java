@@ -202,6 +202,9 @@ class PostgresValuesTest {
                 switch (base.kind()) {
                   case VARCHAR -> ColumnType.varchar(first);
                   case VECTOR -> ColumnType.vector(first);
+                  case HALFVEC -> ColumnType.halfvec(first);
+                  case BIT -> ColumnType.bit(first);
+                  case VARBIT -> ColumnType.varbit(first);
                   default -> ColumnType.numeric(first, Integer.parseInt(matcher.group(3)));
                 })
             .orElse(base);

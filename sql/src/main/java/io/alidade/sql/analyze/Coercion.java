@@ -80,7 +80,7 @@ final class Coercion {
         explicit ? Modifiers.Coercion.CAST : Modifiers.Coercion.ASSIGNMENT;
     ColumnType plain = plain(type);
     boolean constant = operand instanceof Operand.Quoted || operand instanceof Operand.Number;
-    if (constant && !(explicit && type.kind() == Kind.VARCHAR) && type.kind() != Kind.ARRAY) {
+    if (constant && !(explicit && isCut(type.kind())) && type.kind() != Kind.ARRAY) {
       return rex(operand, type, context);
     }
     Operand.Value value =
@@ -91,6 +91,11 @@ final class Coercion {
     return CastRegistry.fitting(from, type, coercion)
         .map(operator -> builder.makeCall(operator, value.rex()))
         .orElse(value.rex());
+  }
+
+  /// Whether a cast makes values fit that an assignment would refuse.
+  private static boolean isCut(Kind kind) {
+    return kind == Kind.VARCHAR || kind == Kind.BIT || kind == Kind.VARBIT;
   }
 
   private static ColumnType plain(ColumnType type) {

@@ -44,8 +44,8 @@ final class ExpressionAnalyzer {
           new Operand.Quoted(text, slot, at);
       case Expression.NumberLiteral(var text, var slot, var at) ->
           new Operand.Number(text, CastRegistry.numberType(text, 1), 1, slot, at);
-      case Expression.BitLiteral literal ->
-          throw Errors.unsupported("bit strings are", literal.position());
+      case Expression.BitLiteral(var bits, var at) ->
+          coercion.cast(new Operand.Quoted(bits, Expression.NO_SLOT, at), ColumnType.BIT, at);
       case Expression.BooleanLiteral(var value, var at) ->
           new Operand.Value(builder.makeLiteral(value), ColumnType.BOOL, at);
       case Expression.NullLiteral(var at) -> new Operand.Null(at);

@@ -45,7 +45,8 @@ final class ObjectNamesAsText {
     return switch (type.kind()) {
       case REGPROC, REGCLASS, REGTYPE -> true;
       case BOOL, INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC, TEXT, VARCHAR, NAME, CHAR -> false;
-      case BYTEA, UUID, DATE, TIMESTAMP, TIMESTAMPTZ, JSONB, OID, VECTOR, ARRAY -> false;
+      case BYTEA, UUID, DATE, TIMESTAMP, TIMESTAMPTZ, JSONB, OID -> false;
+      case VECTOR, HALFVEC, BIT, VARBIT, ARRAY -> false;
     };
   }
 }

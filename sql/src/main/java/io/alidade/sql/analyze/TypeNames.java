@@ -56,6 +56,8 @@ public final class TypeNames {
   /// Types of OIDs that psql casts to on its way to text; here they stay numbers.
   private static final List<String> SHOWN_AS_NUMBERS = List.of("regnamespace", "regrole");
 
+  private static final List<String> OF_PGVECTOR = List.of("vector", "halfvec", "sparsevec");
+
   private static final List<String> UNSUPPORTED =
       List.of(
           "bpchar",
@@ -63,8 +65,6 @@ public final class TypeNames {
           "interval",
           "time",
           "timetz",
-          "bit",
-          "varbit",
           "money",
           "xml",
           "inet",
@@ -74,12 +74,11 @@ public final class TypeNames {
           "box",
           "tsvector",
           "tsquery",
-          "halfvec",
           "sparsevec");
 
   private String unqualified(TypeName name) {
     boolean system = Catalog.PG_CATALOG.equals(name.schema());
-    boolean vector = name.name().equals("vector");
+    boolean vector = OF_PGVECTOR.contains(name.name());
     if (name.schema() != null && !catalog.hasSchema(name.schema())) {
       throw Errors.of(
           SqlState.INVALID_SCHEMA_NAME,
@@ -107,6 +106,9 @@ public final class TypeNames {
       case VARCHAR -> varchar(single(modifiers, name));
       case NUMERIC -> numeric(modifiers, name);
       case VECTOR -> ColumnType.vector(single(modifiers, name));
+      case HALFVEC -> ColumnType.halfvec(single(modifiers, name));
+      case BIT -> ColumnType.bit(single(modifiers, name));
+      case VARBIT -> ColumnType.varbit(single(modifiers, name));
       case TIMESTAMP, TIMESTAMPTZ -> timestamp(type, single(modifiers, name), name);
       default ->
           throw Errors.of(

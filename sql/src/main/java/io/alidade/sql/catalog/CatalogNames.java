@@ -1,6 +1,5 @@
 package io.alidade.sql.catalog;
 
-import io.alidade.engine.vector.Distance;
 import io.alidade.model.ColumnType;
 import io.alidade.model.codec.TypeOids;
 import io.alidade.sql.function.ObjectNames;
@@ -175,6 +174,9 @@ public final class CatalogNames implements ObjectNames {
               (modifier - MODIFIER_OFFSET) >> SCALE_BITS,
               (modifier - MODIFIER_OFFSET) & SCALE_MASK);
       case VECTOR -> ColumnType.vector(modifier);
+      case HALFVEC -> ColumnType.halfvec(modifier);
+      case BIT -> ColumnType.bit(modifier);
+      case VARBIT -> ColumnType.varbit(modifier);
       case ARRAY -> ColumnType.arrayOf(withModifier(type.elementType(), modifier));
       case BOOL,
           INT2,
@@ -233,7 +235,11 @@ public final class CatalogNames implements ObjectNames {
     StringBuilder keys = new StringBuilder();
     for (int i = 0; i < index.keys().size(); i++) {
       keys.append(i == 0 ? "" : ", ").append(key(table, index, i));
-      keys.append(index.distance().map(distance -> " " + operatorClass(distance)).orElse(""));
+      ColumnType type = table.columns().get(index.keys().get(i).column()).type();
+      index
+          .distance()
+          .map(distance -> VectorOperatorClass.of(type.kind(), distance))
+          .ifPresent(operators -> keys.append(' ').append(operators.sqlName()));
       if (index.keys().get(i).order() == IndexDefinition.Order.DESCENDING) {
         keys.append(" DESC");
       }
@@ -256,17 +262,6 @@ public final class CatalogNames implements ObjectNames {
   /// As PostgreSQL writes it: a word that may be a name bare, anything else as a string.
   private static String optionValue(String value) {
     return Identifiers.isBare(value) ? value : "'" + value.replace("'", "''") + "'";
-  }
-
-  private static String operatorClass(Distance distance) {
-    return switch (distance) {
-      case L2 -> "vector_l2_ops";
-      case NEGATIVE_INNER_PRODUCT -> "vector_ip_ops";
-      case COSINE -> "vector_cosine_ops";
-      case L1 -> "vector_l1_ops";
-      case HAMMING -> "bit_hamming_ops";
-      case JACCARD -> "bit_jaccard_ops";
-    };
   }
 
   @Override

@@ -73,12 +73,14 @@ final class InformationSchema {
       column.defaultExpression().orElse(null),
       column.isNullable() ? "YES" : "NO",
       dataType(type),
-      type.kind() == ColumnType.Kind.VARCHAR && type.hasModifier() ? type.modifier() : null,
+      lengthOf(type),
       precision(type),
       scale(type),
       datetimePrecision(type),
       database,
-      type.kind() == ColumnType.Kind.VECTOR ? "public" : "pg_catalog",
+      type.kind() == ColumnType.Kind.VECTOR || type.kind() == ColumnType.Kind.HALFVEC
+          ? "public"
+          : "pg_catalog",
       type.kind() == ColumnType.Kind.ARRAY
           ? "_" + type.elementType().kind().typeName()
           : type.kind().typeName(),
@@ -88,10 +90,17 @@ final class InformationSchema {
     };
   }
 
+  private static @Nullable Integer lengthOf(ColumnType type) {
+    return switch (type.kind()) {
+      case VARCHAR, BIT, VARBIT -> type.hasModifier() ? type.modifier() : null;
+      default -> null;
+    };
+  }
+
   private static String dataType(ColumnType type) {
     return switch (type.kind()) {
       case ARRAY -> "ARRAY";
-      case VECTOR -> "USER-DEFINED";
+      case VECTOR, HALFVEC -> "USER-DEFINED";
       case BOOL,
           INT2,
           INT4,
@@ -112,7 +121,9 @@ final class InformationSchema {
           OID,
           REGPROC,
           REGCLASS,
-          REGTYPE ->
+          REGTYPE,
+          BIT,
+          VARBIT ->
           type.kind().sqlName();
     };
   }

@@ -10,6 +10,7 @@ final class SystemFunctions {
   static final long ARRAY_IN = 750;
 
   private static final long VECTOR_IN = 16_390;
+  private static final long HALFVEC_IN = 16_391;
 
   private static final Map<String, Long> BY_NAME =
       Map.ofEntries(
@@ -35,7 +36,10 @@ final class SystemFunctions {
           Map.entry("regprocin", 44L),
           Map.entry("regclassin", 2218L),
           Map.entry("regtypein", 2220L),
-          Map.entry("vector_in", VECTOR_IN));
+          Map.entry("bit_in", 1564L),
+          Map.entry("varbit_in", 1579L),
+          Map.entry("vector_in", VECTOR_IN),
+          Map.entry("halfvec_in", HALFVEC_IN));
 
   private SystemFunctions() {}
 
@@ -47,7 +51,8 @@ final class SystemFunctions {
   private static String inputName(Kind kind) {
     return switch (kind) {
       case ARRAY -> "array_in";
-      case NUMERIC, UUID, DATE, TIMESTAMP, TIMESTAMPTZ, JSONB, VECTOR -> kind.typeName() + "_in";
+      case NUMERIC, UUID, DATE, TIMESTAMP, TIMESTAMPTZ, JSONB, VECTOR, HALFVEC, BIT, VARBIT ->
+          kind.typeName() + "_in";
       case BOOL,
           INT2,
           INT4,

@@ -107,10 +107,10 @@ final class TypeRelations {
     };
   }
 
-  /// The type `vector` is built in, so that columns of it work before its extension is created;
-  /// clients look for it where the extension puts it.
+  /// The types of pgvector are built in, so that columns of them work before its extension is
+  /// created; clients look for them where the extension puts them.
   private static Long namespace(Kind kind, CatalogReader catalog) {
-    if (kind != Kind.VECTOR) {
+    if (kind != Kind.VECTOR && kind != Kind.HALFVEC) {
       return (long) Catalog.PG_CATALOG_OID;
     }
     return vectorExtension(catalog)
@@ -126,7 +126,8 @@ final class TypeRelations {
       case TEXT, VARCHAR, NAME -> "S";
       case CHAR -> "Z";
       case DATE, TIMESTAMP, TIMESTAMPTZ -> "D";
-      case BYTEA, UUID, JSONB, VECTOR -> "U";
+      case BYTEA, UUID, JSONB, VECTOR, HALFVEC -> "U";
+      case BIT, VARBIT -> "V";
       case ARRAY -> "A";
     };
   }
@@ -136,7 +137,8 @@ final class TypeRelations {
         || kind == Kind.FLOAT8
         || kind == Kind.OID
         || kind == Kind.TEXT
-        || kind == Kind.TIMESTAMPTZ;
+        || kind == Kind.TIMESTAMPTZ
+        || kind == Kind.VARBIT;
   }
 
   private static boolean isText(Kind kind) {

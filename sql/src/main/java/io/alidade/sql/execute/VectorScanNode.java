@@ -9,6 +9,7 @@ import io.alidade.engine.search.DistanceBound;
 import io.alidade.engine.search.DistanceBound.Inclusion;
 import io.alidade.engine.search.SegmentView;
 import io.alidade.engine.search.VectorQuery;
+import io.alidade.model.BitString;
 import io.alidade.model.ColumnType;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
@@ -64,7 +65,7 @@ final class VectorScanNode implements ExecutableNode {
     if (vector == null) {
       return withoutVector(context, offset, limit);
     }
-    float[] values = (float[]) vector;
+    float[] values = vector instanceof BitString bits ? bits.toFloats() : (float[]) vector;
     requireSameDimensions(values);
     TableView view = context.view(scan.table().definition().oid());
     List<SegmentView> segments = view.segments();
@@ -137,7 +138,13 @@ final class VectorScanNode implements ExecutableNode {
     if (type.hasModifier() && type.modifier() != vector.length) {
       throw new DatabaseException(
           SqlState.DATA_EXCEPTION,
-          "different vector dimensions " + type.modifier() + " and " + vector.length);
+          "different "
+              + (type.kind() == ColumnType.Kind.BIT
+                  ? "bit lengths "
+                  : type.kind().sqlName() + " dimensions ")
+              + type.modifier()
+              + " and "
+              + vector.length);
     }
   }
 

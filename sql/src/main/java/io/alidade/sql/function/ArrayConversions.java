@@ -9,10 +9,11 @@ import io.alidade.sql.function.ScalarOperator.Volatility;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Conversions of arrays: element by element, and to and from `vector`.
+/// Conversions of arrays: element by element, and to and from `vector` and `halfvec`.
 final class ArrayConversions {
   private ArrayConversions() {}
 
@@ -48,7 +49,7 @@ final class ArrayConversions {
 
   /// The conversion between a vector and an array of numbers, if it is that.
   static Optional<Conversion> withVector(ColumnType from, ColumnType to) {
-    if (from.kind() == Kind.VECTOR && to.equals(ColumnType.arrayOf(ColumnType.FLOAT4))) {
+    if (isVector(from) && to.equals(ColumnType.arrayOf(ColumnType.FLOAT4))) {
       return Optional.of(
           new Conversion(
               Context.IMPLICIT,
@@ -56,7 +57,7 @@ final class ArrayConversions {
                   CastRegistry.operator(
                       from, to, Volatility.IMMUTABLE, (_, value) -> toList((float[]) value)))));
     }
-    if (to.kind() != Kind.VECTOR || from.kind() != Kind.ARRAY) {
+    if (!isVector(to) || from.kind() != Kind.ARRAY) {
       return Optional.empty();
     }
     return switch (from.elementType().kind()) {
@@ -67,9 +68,9 @@ final class ArrayConversions {
                   Optional.of(
                       CastRegistry.operator(
                           from,
-                          ColumnType.VECTOR,
+                          to.withoutModifier(),
                           Volatility.IMMUTABLE,
-                          (_, value) -> toVector(elements(value))))));
+                          (_, value) -> toVector(elements(value), to.kind())))));
       default -> Optional.empty();
     };
   }
@@ -82,22 +83,19 @@ final class ArrayConversions {
     return Collections.unmodifiableList(list);
   }
 
-  private static float[] toVector(List<@Nullable Object> elements) {
-    if (elements.isEmpty()) {
-      throw new DatabaseException(SqlState.DATA_EXCEPTION, "vector must have at least 1 dimension");
+  private static boolean isVector(ColumnType type) {
+    return type.kind() == Kind.VECTOR || type.kind() == Kind.HALFVEC;
+  }
+
+  private static float[] toVector(List<@Nullable Object> elements, Kind kind) {
+    if (elements.contains(null)) {
+      throw new DatabaseException(SqlState.NULL_VALUE_NOT_ALLOWED, "array must not contain nulls");
     }
-    if (elements.size() > ColumnType.MAX_VECTOR_DIMENSIONS) {
-      throw new DatabaseException(
-          SqlState.PROGRAM_LIMIT_EXCEEDED,
-          "vector cannot have more than " + ColumnType.MAX_VECTOR_DIMENSIONS + " dimensions");
-    }
+    VectorFunctions.requireDimensions(elements.size(), kind);
     float[] vector = new float[elements.size()];
     for (int i = 0; i < vector.length; i++) {
-      if (!(elements.get(i) instanceof Number number)) {
-        throw new DatabaseException(
-            SqlState.NULL_VALUE_NOT_ALLOWED, "array must not contain nulls");
-      }
-      vector[i] = VectorFunctions.finite(number.floatValue());
+      float element = ((Number) Objects.requireNonNull(elements.get(i))).floatValue();
+      vector[i] = VectorFunctions.element(element, kind);
     }
     return vector;
   }

@@ -4,6 +4,7 @@ import static io.alidade.sql.function.Conversion.Context.ASSIGNMENT;
 import static io.alidade.sql.function.Conversion.Context.EXPLICIT;
 import static io.alidade.sql.function.Conversion.Context.IMPLICIT;
 
+import io.alidade.model.BitString;
 import io.alidade.model.ColumnType;
 import io.alidade.model.ColumnType.Kind;
 import io.alidade.model.codec.TextCodec;
@@ -32,6 +33,7 @@ final class CastTable {
     table.strings();
     table.booleans();
     table.times();
+    table.vectors();
     JsonFunctions.casts().forEach((to, body) -> table.add(Kind.JSONB, to, EXPLICIT, body));
     return Map.copyOf(table.conversions);
   }
@@ -198,6 +200,15 @@ final class CastTable {
         ASSIGNMENT,
         Volatility.STABLE,
         (context, v) -> TimeConversions.toLocal(longOf(v), context.timeZone()));
+  }
+
+  private void vectors() {
+    same(Kind.HALFVEC, Kind.VECTOR, ASSIGNMENT);
+    add(Kind.VECTOR, Kind.HALFVEC, IMPLICIT, (_, v) -> VectorFunctions.halves((float[]) v));
+    same(Kind.BIT, Kind.VARBIT, IMPLICIT);
+    same(Kind.VARBIT, Kind.BIT, IMPLICIT);
+    add(Kind.BIT, Kind.INT4, EXPLICIT, (_, v) -> BitFunctions.toInt4((BitString) v));
+    add(Kind.BIT, Kind.INT8, EXPLICIT, (_, v) -> BitFunctions.toInt8((BitString) v));
   }
 
   private static long longOf(Object value) {

@@ -42,6 +42,7 @@ public final class FunctionRegistry {
     JsonFunctions.register(builder);
     ArrayFunctions.register(builder);
     VectorFunctions.register(builder);
+    BitFunctions.register(builder);
     SessionFunctions.register(builder);
     CatalogFunctions.register(builder);
     NumberAggregates.register(builder);

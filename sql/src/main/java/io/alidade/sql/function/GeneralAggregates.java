@@ -2,7 +2,6 @@ package io.alidade.sql.function;
 
 import static io.alidade.model.ColumnType.BOOL;
 import static io.alidade.model.ColumnType.TEXT;
-import static io.alidade.model.ColumnType.VECTOR;
 import static io.alidade.sql.function.FunctionRegistry.polymorphic;
 import static io.alidade.sql.function.FunctionRegistry.signature;
 
@@ -30,6 +29,9 @@ final class GeneralAggregates {
             UUID,
             JSONB,
             VECTOR,
+            HALFVEC,
+            BIT,
+            VARBIT,
             BYTEA,
             CHAR,
             NAME,
@@ -54,10 +56,7 @@ final class GeneralAggregates {
         polymorphic("$first", new ResultType.SameAs(0), new ArgumentType.Any()),
         NullInput.KEPT,
         First::new);
-    builder.aggregate(
-        signature("sum", VECTOR, VECTOR), NullInput.SKIPPED, () -> new VectorSum(false));
-    builder.aggregate(
-        signature("avg", VECTOR, VECTOR), NullInput.SKIPPED, () -> new VectorSum(true));
+    VectorAggregates.register(builder);
   }
 
   private static void extremes(FunctionRegistry.Builder builder, ColumnType type) {
@@ -171,49 +170,6 @@ final class GeneralAggregates {
     @Override
     public @Nullable Object result() {
       return value;
-    }
-  }
-
-  /// The sum or the mean of vectors.
-  private static final class VectorSum implements Accumulator {
-    private final boolean mean;
-    private double @Nullable [] sums;
-    private long count;
-
-    VectorSum(boolean mean) {
-      this.mean = mean;
-    }
-
-    @Override
-    public void add(@Nullable Object[] arguments) {
-      if (!(arguments[0] instanceof float[] vector)) {
-        return;
-      }
-      if (sums == null) {
-        sums = new double[vector.length];
-      }
-      if (sums.length != vector.length) {
-        VectorFunctions.requireSameDimensions(new float[sums.length], vector);
-      }
-      for (int i = 0; i < vector.length; i++) {
-        sums[i] += vector[i];
-      }
-      count++;
-    }
-
-    @Override
-    public @Nullable Object result() {
-      if (sums == null) {
-        return null;
-      }
-      float[] result = new float[sums.length];
-      for (int i = 0; i < result.length; i++) {
-        result[i] = (float) (mean ? sums[i] / count : sums[i]);
-        if (Float.isInfinite(result[i])) {
-          throw FloatArithmetic.overflow();
-        }
-      }
-      return result;
     }
   }
 }

@@ -30,7 +30,7 @@ public final class PolymorphicFunctions {
   private static void concatenation(
       FunctionRegistry.Builder builder, ColumnType left, ColumnType right) {
     boolean vectors =
-        left.kind() == ColumnType.Kind.VECTOR || right.kind() == ColumnType.Kind.VECTOR;
+        left.kind().valueClass() == float[].class || right.kind().valueClass() == float[].class;
     boolean json = left.kind() == ColumnType.Kind.JSONB || right.kind() == ColumnType.Kind.JSONB;
     if (vectors || json) {
       return;

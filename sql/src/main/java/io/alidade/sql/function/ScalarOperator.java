@@ -95,7 +95,7 @@ public final class ScalarOperator extends SqlFunction implements Overload {
     VOLATILE
   }
 
-  /// The distances between vectors; the smaller the nearer.
+  /// The distances between vectors, or strings of bits; the smaller the nearer.
   public enum Distance {
     /// `<->`.
     L2,
@@ -104,6 +104,10 @@ public final class ScalarOperator extends SqlFunction implements Overload {
     /// `<=>`.
     COSINE,
     /// `<+>`.
-    L1
+    L1,
+    /// `<~>`, of bits.
+    HAMMING,
+    /// `<%>`, of bits.
+    JACCARD
   }
 }

@@ -11,6 +11,7 @@ public enum TypeCategory {
   NUMERIC,
   STRING,
   USER_DEFINED,
+  BIT_STRING,
   INTERNAL;
 
   public static TypeCategory of(ColumnType type) {
@@ -19,7 +20,8 @@ public enum TypeCategory {
       case INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC, OID, REGPROC, REGCLASS, REGTYPE -> NUMERIC;
       case TEXT, VARCHAR, NAME -> STRING;
       case DATE, TIMESTAMP, TIMESTAMPTZ -> DATE_TIME;
-      case BYTEA, UUID, JSONB, VECTOR -> USER_DEFINED;
+      case BYTEA, UUID, JSONB, VECTOR, HALFVEC -> USER_DEFINED;
+      case BIT, VARBIT -> BIT_STRING;
       case CHAR -> INTERNAL;
       case ARRAY -> ARRAY;
     };
@@ -32,6 +34,7 @@ public enum TypeCategory {
         || kind == Kind.FLOAT8
         || kind == Kind.OID
         || kind == Kind.TEXT
-        || kind == Kind.TIMESTAMPTZ;
+        || kind == Kind.TIMESTAMPTZ
+        || kind == Kind.VARBIT;
   }
 }

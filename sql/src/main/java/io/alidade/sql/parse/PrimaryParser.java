@@ -356,10 +356,12 @@ final class PrimaryParser {
       throw tokens.syntaxError();
     }
     String value = tokens.advance().text();
-    if (type.name().equals("bpchar")
+    if ((type.name().equals("bpchar") || type.name().equals("bit"))
         && type.modifiers().equals(List.of("1"))
         && !tokens.peek(-2).isSymbol(")")) {
-      type = type.withModifiers(List.of()); // char 'abc' is not cut to one character.
+      type =
+          type.withModifiers(
+              List.of()); // char 'abc' is not cut to one character, nor bit '101' to one bit.
     }
     if (type.name().equals("interval") && type.modifiers().isEmpty()) {
       type = withFields(type, grammar.types.intervalFields());

@@ -1,6 +1,8 @@
 package io.alidade.sql.rule;
 
 import io.alidade.engine.search.DistanceBound;
+import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.catalog.VectorTypes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,8 +29,8 @@ import org.apache.calcite.sql.SqlKind;
 /// count, one of the form `column <-> query < x` how far they may be, and projections come after
 /// the search, where the distance is a column and not computed again.
 ///
-/// It must not fire for descending orders, further sort keys, NULLs first, or a distance between
-/// two columns: a search gives none of these.
+/// It must not fire for descending orders, further sort keys, NULLs first, a distance between two
+/// columns, or vectors that may differ in length: a search gives none of these.
 final class VectorTopKRule implements RewriteRule {
   @Override
   public Optional<RelNode> apply(RelNode node) {
@@ -45,8 +47,16 @@ final class VectorTopKRule implements RewriteRule {
     return Chain.below(sort)
         .flatMap(chain ->
             DistanceCall.of(chain.expressions().get(key.getFieldIndex()), chain.variables())
-                .filter(call -> call.column() < chain.rows().table().columns().size())
+                .filter(call -> isSearchable(call, chain.rows().table()))
                 .map(call -> search(sort, sort.fetch, chain, call)));
+  }
+
+  /// Whether the engine keeps the column as vectors of one length that the distance compares.
+  private static boolean isSearchable(DistanceCall call, TableDefinition table) {
+    return call.column() < table.columns().size()
+        && VectorTypes.element(table.columns().get(call.column()).type())
+            .filter(element -> call.distance().suits(element))
+            .isPresent();
   }
 
   /// The projections and filters between a sort and its table, as one of each.

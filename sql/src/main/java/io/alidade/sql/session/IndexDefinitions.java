@@ -5,6 +5,7 @@ import io.alidade.model.ColumnType;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
 import io.alidade.sql.SessionListener;
+import io.alidade.sql.catalog.VectorOperatorClass;
 import io.alidade.sql.parse.Expression;
 import io.alidade.sql.parse.Expression.Direction;
 import io.alidade.sql.parse.QualifiedName;
@@ -14,6 +15,7 @@ import io.alidade.sql.parse.TableDefinition.NullsEqual;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.catalog.VectorIndexOptions;
+import io.alidade.storage.catalog.VectorTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,15 +24,8 @@ import java.util.Optional;
 /// Makes the definition of one new index from its CREATE INDEX.
 final class IndexDefinitions {
 
-  /// pgvector's bounds for an HNSW index.
-  private static final int MAX_INDEXED_DIMENSIONS = ColumnType.MAX_VECTOR_DIMENSIONS;
-
-  private static final Map<String, Distance> VECTOR_CLASSES =
-      Map.of(
-          "vector_l2_ops", Distance.L2,
-          "vector_ip_ops", Distance.NEGATIVE_INNER_PRODUCT,
-          "vector_cosine_ops", Distance.COSINE,
-          "vector_l1_ops", Distance.L1);
+  /// pgvector's bound for an HNSW index of `halfvec`.
+  private static final int MAX_INDEXED_HALVES = 4_000;
 
   private final StatementScope scope;
   private final TableDefinition table;
@@ -112,11 +107,12 @@ final class IndexDefinitions {
   /// Refuses to order what has no order that an index keeps.
   static void requireOrdered(ColumnType type, int position) {
     switch (type.kind()) {
-      case JSONB, VECTOR, ARRAY ->
+      case JSONB, VECTOR, HALFVEC, ARRAY ->
           throw unsupported(
               "btree indexes on type " + type.kind().sqlName() + " are not supported", position);
       case BOOL, INT2, INT4, INT8, FLOAT4, FLOAT8, NUMERIC, TEXT, VARCHAR, NAME, CHAR -> {}
       case BYTEA, UUID, DATE, TIMESTAMP, TIMESTAMPTZ, OID, REGPROC, REGCLASS, REGTYPE -> {}
+      case BIT, VARBIT -> {}
     }
   }
 
@@ -136,16 +132,7 @@ final class IndexDefinitions {
     ColumnType type = table.columns().get(keys.getFirst().column()).type();
     Distance distance = distance(create.method(), type, create.elements().getFirst());
     understood.requireFor(distance);
-    if (!type.hasModifier()) {
-      throw new DatabaseException(
-          SqlState.INVALID_PARAMETER_VALUE, "column does not have dimensions");
-    }
-    if (type.modifier() > MAX_INDEXED_DIMENSIONS) {
-      throw new DatabaseException(
-          SqlState.PROGRAM_LIMIT_EXCEEDED,
-          "column cannot have more than %d dimensions for hnsw index"
-              .formatted(MAX_INDEXED_DIMENSIONS));
-    }
+    requireIndexable(type);
     return new IndexDefinition(
         scope.transaction().allocateOid(),
         name(create, keys),
@@ -155,6 +142,27 @@ final class IndexDefinitions {
         IndexDefinition.Uniqueness.NOT_UNIQUE,
         Optional.of(distance),
         options);
+  }
+
+  private static void requireIndexable(ColumnType type) {
+    int limit =
+        switch (type.kind()) {
+          case VECTOR -> ColumnType.MAX_VECTOR_DIMENSIONS;
+          case HALFVEC -> MAX_INDEXED_HALVES;
+          case BIT -> VectorTypes.MAX_BITS;
+          default ->
+              throw new DatabaseException(
+                  SqlState.FEATURE_NOT_SUPPORTED, "type not supported for hnsw index");
+        };
+    if (!type.hasModifier()) {
+      throw new DatabaseException(
+          SqlState.INVALID_PARAMETER_VALUE, "column does not have dimensions");
+    }
+    if (type.modifier() > limit) {
+      throw new DatabaseException(
+          SqlState.PROGRAM_LIMIT_EXCEEDED,
+          "column cannot have more than %d dimensions for hnsw index".formatted(limit));
+    }
   }
 
   private static Distance distance(String method, ColumnType type, IndexElement element) {
@@ -171,20 +179,21 @@ final class IndexDefinitions {
               "You must specify an operator class for the index or define a default operator"
                   + " class for the data type.");
     }
-    Distance distance = VECTOR_CLASSES.get(name.name());
-    if (distance == null) {
+    Optional<VectorOperatorClass> known = VectorOperatorClass.named(name.name());
+    if (known.isEmpty()) {
       throw new DatabaseException(
           SqlState.UNDEFINED_OBJECT,
           "operator class \"%s\" does not exist for access method \"%s\""
               .formatted(name.name(), method));
     }
-    if (type.kind() != ColumnType.Kind.VECTOR) {
+    VectorOperatorClass operators = known.get();
+    if (!operators.accepts(type.kind())) {
       throw new DatabaseException(
           SqlState.DATATYPE_MISMATCH,
           "operator class \"%s\" does not accept data type %s"
               .formatted(name.name(), type.kind().sqlName()));
     }
-    return distance;
+    return operators.distance();
   }
 
   private String name(CreateIndex create, List<IndexDefinition.Key> keys) {

@@ -31,8 +31,10 @@ final class PreparedCommands {
     return switch (command) {
       case PreparedCommand.Prepare prepare -> {
         StatementScope scope = starter.scope();
-        List<Optional<ColumnType>> types =
-            prepare.types().stream().map(type -> Optional.of(scope.columnType(type))).toList();
+        List<Optional<ColumnType>> types = // PostgreSQL, too, takes parameters of any length.
+            prepare.types().stream()
+                .map(type -> Optional.of(scope.columnType(type).withoutModifier()))
+                .toList();
         session.prepare(
             prepare.name(), StatementText.of(text.substring(prepare.statementOffset())), types);
         yield "PREPARE";

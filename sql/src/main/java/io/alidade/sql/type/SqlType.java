@@ -76,7 +76,7 @@ public final class SqlType extends AbstractSqlType {
       case TIMESTAMP -> SqlTypeName.TIMESTAMP;
       case TIMESTAMPTZ -> SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE;
       case ARRAY -> SqlTypeName.ARRAY;
-      case JSONB, VECTOR -> SqlTypeName.OTHER;
+      case JSONB, VECTOR, HALFVEC, BIT, VARBIT -> SqlTypeName.OTHER;
     };
   }
 

@@ -1,5 +1,6 @@
 package io.alidade.storage.lock;
 
+import io.alidade.model.BitString;
 import io.alidade.model.Jsonb;
 import java.math.BigDecimal;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class LockKey {
       case UUID uuid -> mix(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
       case byte[] bytes -> hash(bytes);
       case float[] vector -> hash(vector);
+      case BitString bits -> mix(bits.length(), hash(bits.toByteArray()));
       case List<?> list -> hash(list);
       default -> throw new IllegalStateException(value.getClass() + " as a key");
     };

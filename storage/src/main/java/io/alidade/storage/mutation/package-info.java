@@ -18,9 +18,10 @@
 /// ```
 ///
 /// A block of rows is columnar: count x u64 row id, then for each column u8 storage (1 fixed width,
-/// 2 variable, 3 vectors), u32 width of a value in bytes (0 if variable), ceil(count / 8) bytes
-/// with a bit set for each NULL (bit 0 is the first row), and the values: of a fixed width one
-/// after the other; variable ones as count x u32 length, then their bytes.
+/// 2 variable, 3 vectors of f32, 4 vectors of f16, 5 bits), u32 width of a value in bytes (0 if
+/// variable; of bits their number), ceil(count / 8) bytes with a bit set for each NULL (bit 0 is
+/// the first row), and the values: of a fixed width one after the other, bits in whole bytes with
+/// the first the lowest; variable ones as count x u32 length, then their bytes.
 ///
 /// ## Order
 ///

@@ -1,5 +1,6 @@
 package io.alidade.storage.segment;
 
+import io.alidade.model.BitString;
 import io.alidade.model.ColumnType;
 import io.alidade.storage.mutation.MalformedBytesException;
 import java.nio.ByteBuffer;
@@ -32,7 +33,8 @@ final class BlockColumn {
     int width = in.getInt();
     in.position(in.position() + NullBits.bytes(count));
     if (storage != SegmentColumn.VARIABLE) {
-      in.position(in.position() + Math.multiplyExact(count, width));
+      int bytes = storage == SegmentColumn.BITS ? BitString.bytes(width) : width;
+      in.position(in.position() + Math.multiplyExact(count, bytes));
     } else {
       byte[] nulls = new byte[NullBits.bytes(count)];
       in.get(in.position() - nulls.length, nulls);
@@ -46,6 +48,8 @@ final class BlockColumn {
     return switch (storage) {
       case SegmentColumn.VARIABLE -> ColumnType.BYTEA;
       case SegmentColumn.VECTORS -> ColumnType.vector(width / Float.BYTES);
+      case SegmentColumn.HALF_VECTORS -> ColumnType.halfvec(width / Short.BYTES);
+      case SegmentColumn.BITS -> ColumnType.bit(width);
       case SegmentColumn.FIXED -> fixed(width);
       default -> throw new MalformedBytesException("a column of storage " + storage);
     };

@@ -53,7 +53,8 @@ final class FixedColumn implements SegmentColumn {
       case INT4, DATE, FLOAT4 -> Integer.BYTES;
       case INT8, TIMESTAMP, TIMESTAMPTZ, OID, REGPROC, REGCLASS, REGTYPE, FLOAT8 -> Long.BYTES;
       case UUID -> 2 * Long.BYTES;
-      case TEXT, VARCHAR, NAME, CHAR, BYTEA, JSONB, NUMERIC, VECTOR, ARRAY -> 0;
+      case TEXT, VARCHAR, NAME, CHAR, BYTEA, JSONB, NUMERIC -> 0;
+      case VECTOR, HALFVEC, BIT, VARBIT, ARRAY -> 0;
     };
   }
 
@@ -75,7 +76,21 @@ final class FixedColumn implements SegmentColumn {
       case INT2 -> Memory.getShort(address);
       case INT4, DATE -> Memory.getInt(address);
       case INT8, TIMESTAMP, TIMESTAMPTZ, OID, REGPROC, REGCLASS, REGTYPE -> Memory.getLong(address);
-      case FLOAT4, FLOAT8, UUID, TEXT, VARCHAR, NAME, CHAR, BYTEA, JSONB, NUMERIC, VECTOR, ARRAY ->
+      case FLOAT4,
+          FLOAT8,
+          UUID,
+          TEXT,
+          VARCHAR,
+          NAME,
+          CHAR,
+          BYTEA,
+          JSONB,
+          NUMERIC,
+          VECTOR,
+          HALFVEC,
+          BIT,
+          VARBIT,
+          ARRAY ->
           throw new UnsupportedOperationException(type + " as an integer");
     };
   }
@@ -106,7 +121,7 @@ final class FixedColumn implements SegmentColumn {
       case FLOAT4 -> Float.intBitsToFloat(Memory.getInt(address));
       case FLOAT8 -> Double.longBitsToDouble(Memory.getLong(address));
       case UUID -> new UUID(Memory.getLong(address), Memory.getLong(address + Long.BYTES));
-      case TEXT, VARCHAR, NAME, CHAR, BYTEA, JSONB, NUMERIC, VECTOR, ARRAY ->
+      case TEXT, VARCHAR, NAME, CHAR, BYTEA, JSONB, NUMERIC, VECTOR, HALFVEC, BIT, VARBIT, ARRAY ->
           throw new IllegalStateException(type + " in a column of fixed width");
     };
   }
@@ -131,7 +146,7 @@ final class FixedColumn implements SegmentColumn {
         Memory.putLong(address, ((UUID) value).getMostSignificantBits());
         Memory.putLong(address + Long.BYTES, ((UUID) value).getLeastSignificantBits());
       }
-      case TEXT, VARCHAR, NAME, CHAR, BYTEA, JSONB, NUMERIC, VECTOR, ARRAY ->
+      case TEXT, VARCHAR, NAME, CHAR, BYTEA, JSONB, NUMERIC, VECTOR, HALFVEC, BIT, VARBIT, ARRAY ->
           throw new IllegalStateException(type + " in a column of fixed width");
     }
   }

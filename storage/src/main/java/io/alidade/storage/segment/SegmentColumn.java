@@ -25,8 +25,14 @@ sealed interface SegmentColumn extends ColumnReader
   /// Strings of bytes.
   int VARIABLE = 2;
 
-  /// Vectors of equal length.
+  /// Vectors of equal length, of 32-bit floats.
   int VECTORS = 3;
+
+  /// Vectors of equal length, of 16-bit floats.
+  int HALF_VECTORS = 4;
+
+  /// Strings of equally many bits.
+  int BITS = 5;
 
   /// An empty column that grows.
   static SegmentColumn growing(ColumnType type, OffHeapArea area) {

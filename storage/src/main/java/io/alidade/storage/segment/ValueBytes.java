@@ -1,5 +1,6 @@
 package io.alidade.storage.segment;
 
+import io.alidade.model.BitString;
 import io.alidade.model.ColumnType;
 import io.alidade.model.Jsonb;
 import java.math.BigDecimal;
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// The bytes of single values, little-endian.
 ///
 /// Texts are UTF-8, `jsonb` its canonical text, `bytea` itself, numbers their two's complement or
-/// IEEE bits, `bool` one byte, `uuid` its two longs (upper first), `vector` its floats, `numeric`
-/// its scale (i32) and unscaled value (two's complement, big-endian). An array is its length (u32)
-/// and for each element its length in bytes (i32, -1 for NULL) and its bytes.
+/// IEEE bits, `bool` one byte, `uuid` its two longs (upper first), `vector` its floats, `halfvec`
+/// its 16-bit floats, `bit` its length (i32) and bytes, `numeric` its scale (i32) and unscaled
+/// value (two's complement, big-endian). An array is its length (u32) and for each element its
+/// length in bytes (i32, -1 for NULL) and its bytes.
 final class ValueBytes {
   private static final int NULL_LENGTH = -1;
 
@@ -39,6 +41,8 @@ final class ValueBytes {
       case FLOAT8 -> buffer(Double.BYTES).putDouble((Double) value).array();
       case UUID -> ofUuid((UUID) value);
       case VECTOR -> ofVector((float[]) value);
+      case HALFVEC -> ofHalves((float[]) value);
+      case BIT, VARBIT -> ofBits((BitString) value);
       case NUMERIC -> ofNumeric((BigDecimal) value);
       case ARRAY -> ofArray(type.elementType(), (List<?>) value);
     };
@@ -58,6 +62,8 @@ final class ValueBytes {
       case FLOAT8 -> in.getDouble();
       case UUID -> new UUID(in.getLong(), in.getLong());
       case VECTOR -> readVector(in);
+      case HALFVEC -> readHalves(in);
+      case BIT, VARBIT -> readBits(in);
       case NUMERIC -> readNumeric(in, bytes);
       case ARRAY -> readArray(type.elementType(), in);
     };
@@ -84,6 +90,34 @@ final class ValueBytes {
     float[] value = new float[in.remaining() / Float.BYTES];
     in.asFloatBuffer().get(value);
     return value;
+  }
+
+  private static byte[] ofHalves(float[] value) {
+    ByteBuffer out = buffer(value.length * Short.BYTES);
+    for (float element : value) {
+      out.putShort(Float.floatToFloat16(element));
+    }
+    return out.array();
+  }
+
+  private static float[] readHalves(ByteBuffer in) {
+    float[] value = new float[in.remaining() / Short.BYTES];
+    for (int i = 0; i < value.length; i++) {
+      value[i] = Float.float16ToFloat(in.getShort());
+    }
+    return value;
+  }
+
+  private static byte[] ofBits(BitString value) {
+    byte[] bytes = value.toByteArray();
+    return buffer(Integer.BYTES + bytes.length).putInt(value.length()).put(bytes).array();
+  }
+
+  private static BitString readBits(ByteBuffer in) {
+    int length = in.getInt();
+    byte[] bytes = new byte[in.remaining()];
+    in.get(bytes);
+    return BitString.of(length, bytes);
   }
 
   private static byte[] ofNumeric(BigDecimal value) {

@@ -3,8 +3,11 @@ package io.alidade.storage.segment;
 import io.alidade.engine.memory.MemoryAdvice;
 import io.alidade.engine.vector.MappedVectors;
 import io.alidade.engine.vector.NativeVectors;
+import io.alidade.engine.vector.VectorElement;
 import io.alidade.engine.vector.VectorStore;
+import io.alidade.model.BitString;
 import io.alidade.model.ColumnType;
+import io.alidade.storage.catalog.VectorTypes;
 import io.alidade.storage.file.ChecksummedFile;
 import io.alidade.storage.file.ChecksummedWriter;
 import io.alidade.storage.file.CorruptFileException;
@@ -15,30 +18,35 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// A column of vectors of equal length, where the engine's kernels read them.
+/// A column of vectors of equal length, or of strings of bits, where the engine's kernels read
+/// them.
 final class VectorColumn implements SegmentColumn {
   private final ColumnType type;
   private final VectorStore vectors;
+  private final int width;
   private final float[] scratch;
 
   private VectorColumn(ColumnType type, VectorStore vectors) {
     this.type = type;
     this.vectors = vectors;
+    this.width = vectors.element().rowBytes(type.modifier());
     this.scratch = new float[type.modifier()];
   }
 
   static VectorColumn growing(ColumnType type) {
-    return new VectorColumn(type, new NativeVectors(type.modifier()));
+    return new VectorColumn(type, new NativeVectors(type.modifier(), element(type)));
   }
 
   static VectorColumn mapped(ColumnType type, ChecksummedFile file, String name, int size)
       throws CorruptFileException {
-    long bytes = MappedVectors.bytes(type.modifier(), size);
+    VectorElement element = element(type);
+    long bytes = MappedVectors.bytes(type.modifier(), element, size);
     // Not read through at opening: that would read the whole table. See the package's
     // documentation.
     MemorySegment section = Sections.unverified(file, name + ".vectors", bytes);
     advise(section);
-    return new VectorColumn(type, new MappedVectors(type.modifier(), size, section.address()));
+    return new VectorColumn(
+        type, new MappedVectors(type.modifier(), element, size, section.address()));
   }
 
   /// Searches read rows here and there.
@@ -47,7 +55,11 @@ final class VectorColumn implements SegmentColumn {
   }
 
   static boolean stores(ColumnType type) {
-    return type.kind() == ColumnType.Kind.VECTOR && type.hasModifier();
+    return VectorTypes.element(type).isPresent();
+  }
+
+  private static VectorElement element(ColumnType type) {
+    return VectorTypes.element(type).orElseThrow();
   }
 
   VectorStore vectors() {
@@ -75,8 +87,12 @@ final class VectorColumn implements SegmentColumn {
   }
 
   @Override
-  public float @Nullable [] get(int ordinal) {
-    return isNull(ordinal) ? null : vectors.toArray(ordinal);
+  public @Nullable Object get(int ordinal) {
+    if (isNull(ordinal)) {
+      return null;
+    }
+    float[] row = vectors.toArray(ordinal);
+    return vectors.element() == VectorElement.BIT ? BitString.ofPositive(row) : row;
   }
 
   @Override
@@ -85,7 +101,7 @@ final class VectorColumn implements SegmentColumn {
     if (value == null) {
       growing.appendAbsent();
     } else {
-      growing.append((float[]) value);
+      growing.append(value instanceof BitString bits ? bits.toFloats() : (float[]) value);
     }
   }
 
@@ -102,9 +118,8 @@ final class VectorColumn implements SegmentColumn {
 
   @Override
   public void encode(GrowingBytes out, int[] ordinals, int count) {
-    int width = type.modifier() * Float.BYTES;
-    out.putByte(VECTORS);
-    out.putInt(width);
+    out.putByte(storage());
+    out.putInt(blockWidth());
     int at = out.skip(NullBits.bytes(count));
     for (int i = 0; i < count; i++) {
       if (isNull(ordinals[i])) {
@@ -118,17 +133,47 @@ final class VectorColumn implements SegmentColumn {
 
   @Override
   public void decode(ByteBuffer in, int firstOrdinal, int count) throws MalformedBytesException {
-    int width = type.modifier() * Float.BYTES;
-    byte[] nullBits = BlockColumn.begin(in, type, VECTORS, width, count);
+    byte[] nullBits = BlockColumn.begin(in, type, storage(), blockWidth(), count);
     for (int i = 0; i < count; i++) {
       NativeVectors growing = growing(firstOrdinal + i);
       if (NullBits.isSet(nullBits, i)) {
         growing.appendAbsent();
       } else {
-        in.slice(in.position(), width).order(in.order()).asFloatBuffer().get(scratch);
+        readRow(in.slice(in.position(), width).order(in.order()));
         growing.append(scratch);
       }
       in.position(in.position() + width);
+    }
+  }
+
+  private int storage() {
+    return switch (vectors.element()) {
+      case FLOAT32 -> VECTORS;
+      case FLOAT16 -> HALF_VECTORS;
+      case BIT -> BITS;
+      case UINT8, NIBBLE -> throw new IllegalStateException("a column of " + vectors.element());
+    };
+  }
+
+  /// What a block gives as the width: bytes, but of bits their number, which bytes do not tell.
+  private int blockWidth() {
+    return vectors.element() == VectorElement.BIT ? type.modifier() : width;
+  }
+
+  private void readRow(ByteBuffer row) {
+    switch (vectors.element()) {
+      case FLOAT32 -> row.asFloatBuffer().get(scratch);
+      case FLOAT16 -> {
+        for (int i = 0; i < scratch.length; i++) {
+          scratch[i] = Float.float16ToFloat(row.getShort());
+        }
+      }
+      case BIT -> {
+        for (int i = 0; i < scratch.length; i++) {
+          scratch[i] = row.get(i >> 3) >> (i & 7) & 1; // The lowest bit of a byte is the first.
+        }
+      }
+      case UINT8, NIBBLE -> throw new IllegalStateException("a column of " + vectors.element());
     }
   }
 

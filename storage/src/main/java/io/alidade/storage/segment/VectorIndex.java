@@ -145,7 +145,8 @@ public final class VectorIndex {
     return new VectorIndexReport(
         vectors.size(),
         graph.indexedCount(),
-        vectors.dimensions(),
+        vectors.element(),
+        vectors.element().rowBytes(vectors.dimensions()),
         codes.map(this::measure),
         graph.savedBytes(),
         graph.allocatedBytes() + (home instanceof Home.Pinned(var copy) ? copy.bytes() : 0),

@@ -3,6 +3,7 @@ package io.alidade.storage.segment;
 import io.alidade.engine.quantization.CodeSelfTest;
 import io.alidade.engine.quantization.Quantization;
 import io.alidade.engine.quantization.VectorCodes;
+import io.alidade.engine.vector.VectorElement;
 import io.alidade.engine.vector.VectorStore;
 import java.lang.ref.WeakReference;
 import java.util.Optional;
@@ -11,7 +12,8 @@ import java.util.Optional;
 ///
 /// @param rows the row versions of the segment
 /// @param indexedRows how many of them the graph covers
-/// @param dimensions of the vectors
+/// @param element what the vectors consist of
+/// @param vectorBytes of one row's vector
 /// @param codes what it is walked on; empty for the vectors
 /// @param graphBytes what the graph takes, wherever it is
 /// @param memoryBytes what graph and codes take of the process's own memory; what is mapped from
@@ -19,7 +21,8 @@ import java.util.Optional;
 public record VectorIndexReport(
     int rows,
     int indexedRows,
-    int dimensions,
+    VectorElement element,
+    int vectorBytes,
     Optional<Measured> codes,
     long graphBytes,
     long memoryBytes,

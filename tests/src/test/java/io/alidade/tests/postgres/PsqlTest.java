@@ -55,7 +55,17 @@ class PsqlTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"types", "queries", "changes", "vectors", "errors", "alidade", "describe"})
+      strings = {
+        "types",
+        "queries",
+        "changes",
+        "vectors",
+        "halfvec",
+        "bits",
+        "errors",
+        "alidade",
+        "describe"
+      })
   void scriptPrintsWhatPostgresqlPrints(String name) throws Exception {
     assertThat(run(name + ".sql")).isEqualTo(resource(name + ".out"));
   }

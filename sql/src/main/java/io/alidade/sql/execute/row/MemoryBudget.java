@@ -1,5 +1,6 @@
 package io.alidade.sql.execute.row;
 
+import io.alidade.model.BitString;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.Jsonb;
 import io.alidade.model.SqlState;
@@ -62,6 +63,7 @@ public final class MemoryBudget {
       case Boolean _ -> 0;
       case String text -> VALUE_BYTES + 2L * text.length();
       case byte[] bytes -> VALUE_BYTES + bytes.length;
+      case BitString bits -> VALUE_BYTES + BitString.bytes(bits.length());
       case float[] vector -> VALUE_BYTES + (long) Float.BYTES * vector.length;
       case Jsonb json -> VALUE_BYTES + 2L * json.text().length();
       case BigDecimal number -> 2L * VALUE_BYTES + number.precision() / 2;

@@ -21,8 +21,9 @@
 /// column.<i>.values  of a fixed width: N x value
 /// column.<i>.slots   of any width: N x (u32 length, u32 position in column.<i>.bytes in units of 8)
 /// column.<i>.bytes   their bytes
-/// column.<i>.vectors vectors: N rows of floats, each filled up to a multiple of 64 bytes, then N inverse
-///                    norms (f32; -1 for NULL, which has no `nulls` section)
+/// column.<i>.vectors vectors: N rows, each filled up to a multiple of 64 bytes, then N inverse norms
+///                    (f32; -1 for NULL, which has no `nulls` section). Rows are f32 of a `vector`, f16
+///                    of a `halfvec`, and bits of a `bit`, the first the lowest of the first byte
 /// ```
 ///
 /// **`<segment>-<index OID>.index`**: one index over it.
