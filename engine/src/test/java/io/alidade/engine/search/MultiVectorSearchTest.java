@@ -9,6 +9,8 @@ import io.alidade.engine.TestSegment;
 import io.alidade.engine.TestVectors;
 import io.alidade.engine.filter.BoundFilter;
 import io.alidade.engine.filter.Filter;
+import io.alidade.engine.multivector.MultiVectorScorer;
+import io.alidade.engine.multivector.MultiVectors;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.NativeVectors;
 import io.alidade.engine.vector.VectorStore;

@@ -1,8 +1,10 @@
-package io.alidade.engine.search;
+package io.alidade.engine.multivector;
 
 import io.alidade.engine.vector.VectorStore;
 
 /// A column whose rows are lists of vectors: each a range of one store.
+///
+/// An index demands that the ranges follow each other in the order of the ordinals, without gaps.
 ///
 /// Thread-safety: any number of readers.
 public interface MultiVectors {
