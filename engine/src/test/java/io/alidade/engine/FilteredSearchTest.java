@@ -73,6 +73,7 @@ final class FilteredSearchTest {
     rows.indexSealed(List.of(PERMILLE));
     rows.indexMutably(List.of(CLUSTER, PERMILLE));
     rows.indexVectors(Distance.COSINE, INDEXED, new Coding.Fixed(Quantization.BINARY));
+    rows.indexVectors(Distance.L2, INDEXED, Coding.NONE);
   }
 
   @AfterAll
@@ -142,8 +143,12 @@ final class FilteredSearchTest {
   }
 
   private static VectorQuery nearest(float[] vector, int limit, Filter filter) {
+    return nearest(vector, Distance.COSINE, limit, filter);
+  }
+
+  private static VectorQuery nearest(float[] vector, Distance by, int limit, Filter filter) {
     return new VectorQuery(
-        VECTOR, vector, Distance.COSINE, limit, filter, Optional.empty(), SearchOptions.DEFAULT);
+        VECTOR, vector, by, limit, filter, Optional.empty(), SearchOptions.DEFAULT);
   }
 
   private static List<Integer> bruteForce(SegmentView view, VectorQuery query) {
@@ -184,10 +189,14 @@ final class FilteredSearchTest {
   }
 
   private void assertRecall(String what, SegmentView view, FilterOf filter) {
+    assertRecall(what, view, Distance.COSINE, filter);
+  }
+
+  private void assertRecall(String what, SegmentView view, Distance by, FilterOf filter) {
     double sum = 0;
     for (int i = 0; i < QUERIES; i++) {
       Query query = query();
-      sum += recall(view, nearest(query.vector, LIMIT, filter.of(query)));
+      sum += recall(view, nearest(query.vector, by, LIMIT, filter.of(query)));
     }
     assertThat(sum / QUERIES).as(what).isGreaterThanOrEqualTo(0.95);
   }
@@ -257,6 +266,39 @@ final class FilteredSearchTest {
           view,
           query -> new Filter.Not(new Filter.Or(List.of(tagged, clusters(query, 0, 1)))));
     }
+  }
+
+  /// The distance without codes.
+  @Test
+  void searchesByVectorsAloneFindTheNearestUnderEveryKindOfFilter() {
+    for (View view : List.of(View.ALL, View.WITHOUT_INDEXES)) {
+      for (int permille : new int[] {10, 100, 300, 500, 900}) {
+        assertRecall("random " + permille, view, Distance.L2, _ -> permilleBelow(permille));
+      }
+      assertRecall("agreeing 10 %", view, Distance.L2, query -> clusters(query, 0, 2));
+      assertRecall("agreeing 50 %", view, Distance.L2, query -> clusters(query, 0, 10));
+      assertRecall("contradicting 10 %", view, Distance.L2, query -> clusters(query, 1, 2));
+      assertRecall("contradicting 50 %", view, Distance.L2, query -> clusters(query, 1, 10));
+      assertRecall(
+          "contradicting 95 %", view, Distance.L2, query -> new Filter.Not(clusters(query, 0, 1)));
+      assertRecall(
+          "nested",
+          view,
+          Distance.L2,
+          query -> new Filter.Or(List.of(clusters(query, 3, 4), permilleBelow(200))));
+    }
+    assertThat(used).contains(Strategy.WALK, Strategy.LIST);
+  }
+
+  @Test
+  void rowsThatAreGoneAroundTheQueryAndThatNobodyCountedDoNotNarrowTheBeam() {
+    // Two thirds of every cluster are gone, and the count of live rows does not know it.
+    IntPredicate left = ordinal -> Math.floorMod(ordinal * 0x9E3779B9, 3) == 0;
+    View view = new View(left, ROWS, rows.orderedIndexes());
+    for (Distance by : List.of(Distance.COSINE, Distance.L2)) {
+      assertRecall("gone, " + by, view, by, _ -> Filter.ALL);
+    }
+    assertThat(used).contains(Strategy.WALK);
   }
 
   @Test

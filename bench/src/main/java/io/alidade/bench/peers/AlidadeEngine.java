@@ -6,6 +6,7 @@ import io.alidade.engine.filter.Filter;
 import io.alidade.engine.hnsw.Coding;
 import io.alidade.engine.hnsw.HnswIndex;
 import io.alidade.engine.hnsw.HnswParameters;
+import io.alidade.engine.hnsw.Walk;
 import io.alidade.engine.memory.OffHeapArea;
 import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.OrderedIndex;
@@ -37,7 +38,11 @@ final class AlidadeEngine implements HostedEngine {
     /// Every row is compared by its code, and the best by their floats.
     CODE_SCAN,
     /// Every row is compared.
-    EXACT
+    EXACT,
+    /// As the first, but it walks whatever that takes.
+    WALK_F32,
+    /// As the second, but it walks whatever that takes.
+    WALK_CODES
   }
 
   private final VectorFile base;
@@ -66,7 +71,10 @@ final class AlidadeEngine implements HostedEngine {
             new HnswParameters(Workload.M, Workload.EF_CONSTRUCTION, Workload.SEED),
             Distance.COSINE,
             vectors,
-            variant == Variant.F32 ? Coding.NONE : Coding.AUTOMATIC);
+            switch (variant) {
+              case F32, WALK_F32 -> Coding.NONE;
+              case CODES, CODE_SCAN, WALK_CODES, EXACT -> Coding.AUTOMATIC;
+            });
     graph = Optional.of(built);
     try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
       built.extend(vectors.size(), threads, executor);
@@ -101,9 +109,29 @@ final class AlidadeEngine implements HostedEngine {
 
   @Override
   public int search(float[] query, int ef, int[] found, int from) {
+    return switch (variant) {
+      case F32, CODES, CODE_SCAN, EXACT -> searchAsStatement(query, ef, found, from);
+      case WALK_F32, WALK_CODES -> walk(query, ef, found, from);
+    };
+  }
+
+  private int walk(float[] query, int ef, int[] found, int from) {
+    try (Walk walk = graph.orElseThrow().walk()) {
+      walk.run(query, Math.max(ef, Workload.K), Walk.EVERY, Long.MAX_VALUE);
+      int size = Math.min(Workload.K, walk.size());
+      for (int i = 0; i < size; i++) {
+        found[from + i] = walk.ordinal(i);
+      }
+      distances += walk.visitedNodes() + walk.rescoredNodes();
+      return size;
+    }
+  }
+
+  private int searchAsStatement(float[] query, int ef, int[] found, int from) {
     SearchOptions options =
         switch (variant) {
-          case F32, CODES -> new SearchOptions(ef, SearchOptions.Mode.APPROXIMATE);
+          case F32, CODES, WALK_F32, WALK_CODES ->
+              new SearchOptions(ef, SearchOptions.Mode.APPROXIMATE);
           case EXACT -> new SearchOptions(ef, SearchOptions.Mode.EXACT);
           // A walk with so wide a beam costs more than a scan, and then the engine scans.
           case CODE_SCAN -> new SearchOptions(SearchOptions.MAX_EF, SearchOptions.Mode.APPROXIMATE);

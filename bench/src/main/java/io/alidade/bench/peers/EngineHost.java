@@ -53,6 +53,8 @@ public final class EngineHost {
       case ALIDADE_CODES -> new AlidadeEngine(base, AlidadeEngine.Variant.CODES);
       case ALIDADE_CODE_SCAN -> new AlidadeEngine(base, AlidadeEngine.Variant.CODE_SCAN);
       case ALIDADE_EXACT -> new AlidadeEngine(base, AlidadeEngine.Variant.EXACT);
+      case ALIDADE_WALK_F32 -> new AlidadeEngine(base, AlidadeEngine.Variant.WALK_F32);
+      case ALIDADE_WALK_CODES -> new AlidadeEngine(base, AlidadeEngine.Variant.WALK_CODES);
       case LUCENE_F32 -> new LuceneEngine(base, LuceneEngine.Variant.F32);
       case LUCENE_INT8 -> new LuceneEngine(base, LuceneEngine.Variant.INT8);
       case LUCENE_BBQ -> new LuceneEngine(base, LuceneEngine.Variant.BBQ);

@@ -13,6 +13,10 @@ enum PeerKind {
   ALIDADE_EXACT("Alidade, exact scan f32", Host.JVM),
   /// Ours: every row compared by its code, the best again by their floats.
   ALIDADE_CODE_SCAN("Alidade, scan by codes + f32 rescoring", Host.JVM),
+  /// Ours: a walk on the float vectors even where the engine would rather scan.
+  ALIDADE_WALK_F32("Alidade, the walk alone, f32", Host.JVM),
+  /// Ours: a walk on the codes even where the engine would rather scan.
+  ALIDADE_WALK_CODES("Alidade, the walk alone, codes + f32 rescoring", Host.JVM),
   /// hnswlib.
   HNSWLIB_F32("hnswlib, f32", Host.NODE),
   /// usearch.
@@ -62,7 +66,13 @@ enum PeerKind {
 
   boolean isOurs() {
     return switch (this) {
-      case ALIDADE_F32, ALIDADE_CODES, ALIDADE_EXACT, ALIDADE_CODE_SCAN -> true;
+      case ALIDADE_F32,
+          ALIDADE_CODES,
+          ALIDADE_EXACT,
+          ALIDADE_CODE_SCAN,
+          ALIDADE_WALK_F32,
+          ALIDADE_WALK_CODES ->
+          true;
       case HNSWLIB_F32,
           USEARCH_F32,
           LUCENE_F32,
@@ -86,9 +96,30 @@ enum PeerKind {
     return this == JVECTOR_PQ4 || this == JVECTOR_PQ8 ? Optional.of(JVECTOR_F32) : Optional.empty();
   }
 
+  /// Whether it shows something about our engine that is no way of using it.
+  boolean isPart() {
+    return this == ALIDADE_WALK_F32 || this == ALIDADE_WALK_CODES;
+  }
+
   /// The kind whose index this one searches in its own way: mostly itself.
   PeerKind indexed() {
-    return this == ALIDADE_CODE_SCAN ? ALIDADE_CODES : this;
+    return switch (this) {
+      case ALIDADE_CODE_SCAN, ALIDADE_WALK_CODES -> ALIDADE_CODES;
+      case ALIDADE_WALK_F32 -> ALIDADE_F32;
+      case ALIDADE_F32,
+          ALIDADE_CODES,
+          ALIDADE_EXACT,
+          HNSWLIB_F32,
+          USEARCH_F32,
+          LUCENE_F32,
+          LUCENE_INT8,
+          LUCENE_BBQ,
+          JVECTOR_F32,
+          JVECTOR_PQ4,
+          JVECTOR_PQ8,
+          PGVECTOR ->
+          this;
+    };
   }
 
   static PeerKind of(String id) {

@@ -35,7 +35,8 @@ public final class Peers implements Callable<Integer> {
   private int rows = Integer.MAX_VALUE;
 
   @Option(names = "--peers", split = ",", description = "Ids such as lucene-bbq (all).")
-  private List<String> peers = Arrays.stream(PeerKind.values()).map(PeerKind::id).toList();
+  private List<String> peers =
+      Arrays.stream(PeerKind.values()).filter(kind -> !kind.isPart()).map(PeerKind::id).toList();
 
   @Option(names = "--efs", split = ",", description = "The efforts (${DEFAULT-VALUE}).")
   private List<Integer> efs = List.of(10, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 400);

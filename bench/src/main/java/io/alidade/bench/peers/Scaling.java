@@ -15,7 +15,10 @@ import java.util.Optional;
 record Scaling(
     Dataset dataset, Path work, List<Integer> efs, int warmUp, int rounds, String circumstances) {
 
-  private static final List<PeerKind> KINDS = List.of(PeerKind.ALIDADE_F32, PeerKind.ALIDADE_CODES);
+  /// The walks show how distances grow; on few rows the engine would scan instead.
+  private static final List<PeerKind> KINDS =
+      List.of(PeerKind.ALIDADE_WALK_F32, PeerKind.ALIDADE_WALK_CODES, PeerKind.ALIDADE_CODES);
+
   private static final double RECALL = 0.95;
 
   /// One index.
@@ -27,13 +30,18 @@ record Scaling(
       return measured.kind();
     }
 
+    /// The microseconds a query at a recall.
+    Curve.Reached micros(double recall) {
+      return measured.cpu().at(recall);
+    }
+
     /// The distances a query at a recall, interpolated like the time.
-    Optional<Double> distances(double recall) {
+    Curve.Reached distances(double recall) {
       List<Curve.Point> points = new ArrayList<>();
       for (Measurements.Sample sample : measured.samples()) {
         points.add(new Curve.Point(sample.ef(), sample.recall(), sample.distances()));
       }
-      return value(new Curve(points).at(recall));
+      return new Curve(points).at(recall);
     }
   }
 
@@ -93,8 +101,11 @@ record Scaling(
         faster than one by one thread by the ratio of their wall times; on a machine that does other
         work, by twice the ratio of their processor times rather.
 
-        | | rows | distances | us | build, CPU s / wall s | two threads, CPU s / wall s |
-        |---|---|---|---|---|---|
+        Where distances grow as the logarithm of the rows, their number for each doubling of the rows
+        (distances / log2 rows) stays the same. The ratio is that to the time on a tenth of the rows.
+
+        | | rows | distances | / log2 rows | us | ratio | build, CPU s / wall s | two threads, CPU s / wall s | faster, wall |
+        |---|---|---|---|---|---|---|---|---|
         """
             .formatted(RECALL));
     for (Step step : steps) {
@@ -102,21 +113,50 @@ record Scaling(
       out.append(
           String.format(
               Locale.ROOT,
-              "| %s | %,d | %s | %s | %.1f / %.1f | %.1f / %.1f |%n",
+              "| %s | %,d | %s | %s | %s | %s | %.1f / %.1f | %.1f / %.1f | %.2f |%n",
               step.kind().title(),
               step.rows,
-              shown(step.distances(RECALL)),
-              shown(value(step.measured.cpu().at(RECALL))),
+              shown(step.distances(RECALL), "%,.0f", 1),
+              shown(step.distances(RECALL), "%.1f", log2(step.rows)),
+              shown(step.micros(RECALL), "%,.0f", 1),
+              grown(steps, step),
               one.cpuNanos() / 1e9,
               one.wallNanos() / 1e9,
               step.twoThreads.cpuNanos() / 1e9,
-              step.twoThreads.wallNanos() / 1e9));
+              step.twoThreads.wallNanos() / 1e9,
+              (double) one.wallNanos() / step.twoThreads.wallNanos()));
     }
     return out.toString();
   }
 
-  private static String shown(Optional<Double> value) {
-    return value.map(number -> String.format(Locale.ROOT, "%,.0f", number)).orElse("not between");
+  private static String shown(Curve.Reached reached, String format, double divisor) {
+    return switch (reached) {
+      case Curve.Reached.Interpolated(double value) ->
+          String.format(Locale.ROOT, format, value / divisor);
+      case Curve.Reached.AtMost(double value) ->
+          "<= " + String.format(Locale.ROOT, format, value / divisor);
+      case Curve.Reached.Never(double best) ->
+          String.format(Locale.ROOT, "not reached (%.3f)", best);
+    };
+  }
+
+  private static double log2(int rows) {
+    return Math.log(rows) / Math.log(2);
+  }
+
+  /// The time against that on the tenth of the rows.
+  private static String grown(List<Step> steps, Step step) {
+    for (Step other : steps) {
+      Optional<Double> less = value(other.micros(RECALL));
+      Optional<Double> more = value(step.micros(RECALL));
+      if (other.kind() == step.kind()
+          && other.rows * 10L == step.rows
+          && less.isPresent()
+          && more.isPresent()) {
+        return String.format(Locale.ROOT, "%.2f", more.get() / less.get());
+      }
+    }
+    return "";
   }
 
   /// What is drawn against the rows.
@@ -144,8 +184,8 @@ record Scaling(
         if (step.kind() == kind) {
           Optional<Double> value =
               switch (figure) {
-                case DISTANCES -> step.distances(RECALL);
-                case MICROS -> value(step.measured.cpu().at(RECALL));
+                case DISTANCES -> value(step.distances(RECALL));
+                case MICROS -> value(step.micros(RECALL));
               };
           value.ifPresent(number -> points.add(new double[] {step.rows, number}));
         }

@@ -31,12 +31,15 @@ final class SearchCosts {
   /// The second-level cache of one core.
   private static final double CACHED_BYTES = 1 << 20;
 
-  /// Comparing a record of bits: those that follow each other, and scattered ones.
+  /// Comparing a record of bits: those that follow each other, scattered ones, and those in rising
+  /// order with gaps.
   private static final double SCAN_BITS_RECORD = 4;
 
   private static final double SCAN_BITS_BYTE = 0.06;
   private static final double JUMP_BITS_RECORD = 30;
   private static final double JUMP_BITS_BYTE = 0.12;
+  private static final double GATHER_BITS_RECORD = 10;
+  private static final double GATHER_BITS_BYTE = 0.16;
 
   /// Comparing a record of bytes, or of what is looked up in tables.
   private static final double SCAN_BYTES_RECORD = 5;
@@ -44,6 +47,8 @@ final class SearchCosts {
   private static final double SCAN_BYTES_BYTE = 0.045;
   private static final double JUMP_BYTES_RECORD = 35;
   private static final double JUMP_BYTES_BYTE = 0.13;
+  private static final double GATHER_BYTES_RECORD = 15;
+  private static final double GATHER_BYTES_BYTE = 0.14;
 
   /// Preparing a query for codes: it is rotated and shortened.
   private static final double QUERY = 600;
@@ -53,16 +58,16 @@ final class SearchCosts {
   /// Asking whether a row is visible, and whether a simple filter is true for it.
   private static final double TEST_ROW = 5;
 
-  private static final double TEST_FILTER = 5;
+  private static final double TEST_FILTER = 9;
 
   /// What asking rows in their order takes of that.
-  private static final double TEST_IN_ORDER = 0.5;
+  private static final double TEST_IN_ORDER = 0.7;
 
   /// Asking a predicate that is computed outside the engine. Not measured: it may be anything.
   private static final double TEST_COMPUTED = 150;
 
-  /// Getting an ordinal from an index.
-  private static final double LIST_ROW = 15;
+  /// Getting an ordinal from an index: 2 from that of a sealed segment, more where it takes writes.
+  private static final double LIST_ROW = 5;
 
   /// Nodes a walk visits before its beam is at the right place, and for each place in the beam, in
   /// a graph of [#WALK_GRAPH] nodes; they grow as the logarithm of those. Measured on generated
@@ -188,7 +193,7 @@ final class SearchCosts {
           switch (plan.order()) {
             case TEST_FIRST ->
                 scan.rows * test * TEST_IN_ORDER
-                    + compareScattered(scan, (double) scan.matches, plan.comparison());
+                    + compareGathered(scan, (double) scan.matches, plan.comparison());
             case COMPARE_FIRST -> compareInOrder(scan, plan.comparison());
           };
     };
@@ -205,16 +210,16 @@ final class SearchCosts {
           case CANDIDATES -> test;
         };
     double matches = Math.min(path.count(), scan.matches);
-    return path.count() * (LIST_ROW + each) + compareScattered(scan, matches, comparison);
+    return path.count() * (LIST_ROW + each) + compareGathered(scan, matches, comparison);
   }
 
-  private double compareScattered(Scan scan, double matches, ScanPlan.Comparison comparison) {
+  private double compareGathered(Scan scan, double matches, ScanPlan.Comparison comparison) {
     return switch (comparison) {
       case VECTORS -> matches * jump(matches);
       case CODES -> {
         double byCode = matches * scan.coded / Math.max(1, scan.rows);
         double byVector = matches - byCode + Math.min(byCode, scan.shortlist);
-        yield prepare() + byCode * codeJump() + byVector * jump(byVector);
+        yield prepare() + byCode * codeGather() + byVector * jump(byVector);
       }
     };
   }
@@ -288,9 +293,13 @@ final class SearchCosts {
   }
 
   private double jump(double rows) {
-    return rows * VectorStore.rowStride(dimensions) <= CACHED_BYTES
+    return isCached(rows)
         ? CACHED_ROW + CACHED_FLOAT * dimensions
         : JUMP_ROW + JUMP_FLOAT * dimensions;
+  }
+
+  private boolean isCached(double rows) {
+    return rows * VectorStore.rowStride(dimensions) <= CACHED_BYTES;
   }
 
   private double prepare() {
@@ -309,6 +318,13 @@ final class SearchCosts {
     return isBits()
         ? JUMP_BITS_RECORD + JUMP_BITS_BYTE * bytes
         : JUMP_BYTES_RECORD + JUMP_BYTES_BYTE * bytes;
+  }
+
+  private double codeGather() {
+    int bytes = coded.codes().codec().recordBytes();
+    return isBits()
+        ? GATHER_BITS_RECORD + GATHER_BITS_BYTE * bytes
+        : GATHER_BYTES_RECORD + GATHER_BYTES_BYTE * bytes;
   }
 
   private boolean isBits() {
