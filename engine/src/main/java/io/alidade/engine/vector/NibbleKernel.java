@@ -4,8 +4,7 @@ package io.alidade.engine.vector;
 /// [NibbleKernels] and, for the layout, [NibbleRows].
 ///
 /// Rows are given by address, each a multiple of 64, and take a multiple of 64 `bytes`; the query
-/// has two floats for each byte, zero where a row is filled up. The batch form reads four rows at a
-/// time.
+/// has two floats for each byte, zero where a row is filled up.
 public sealed interface NibbleKernel
     permits VectorApiNibbleKernel, ScalarNibbleKernel, SelectedNibbleKernel {
   /// The inner products of the query with the numbers from 0 to 15 of `count` rows.
