@@ -22,6 +22,9 @@ public final class MultiVectorSearch {
   /// Fewer rows than this are not worth leaving out.
   private static final int FEWEST_SCORED = 50;
 
+  /// So many times as many vectors are found where those of before were of too few rows.
+  private static final int WIDENING = 4;
+
   /// Walks must be expected to cost less than this share of scoring everything.
   private static final double WALK_MARGIN = 0.75;
 
@@ -126,8 +129,7 @@ public final class MultiVectorSearch {
     int indexed = Math.min(segment.size(), index.indexedCount()); // Once: it may grow meanwhile.
     Plan plan = indexed == 0 ? Plan.EXACT : plan(index, indexed);
     if (plan.budget > 0) {
-      walk.begin(indexed, gate, plan.share);
-      if (walk(walk, plan.budget) && scoreFound(walk)) {
+      if (walkUntilFull(walk, indexed, plan)) {
         score(walk.scorer(), indexed, segment.size());
         if (nearest.isFull()) {
           return Strategy.WALK;
@@ -180,16 +182,35 @@ public final class MultiVectorSearch {
         Math.clamp((long) limit * query.options.oversampling(), FEWEST_SCORED, Integer.MAX_VALUE);
   }
 
+  /// Walks and scores what was found, and farther if that were too few rows: of a few rows many
+  /// vectors each may be the nearest.
+  ///
+  /// @return whether there were as many as are wanted
+  private boolean walkUntilFull(MultiVectorWalk walk, int indexed, Plan plan) {
+    for (long width = ef(); width <= SearchOptions.MAX_EF; width *= WIDENING) {
+      nearest.clear();
+      walk.begin(indexed, gate, plan.share);
+      boolean complete = walk(walk, (int) width, plan.budget - visited);
+      visited += walk.visitedNodes();
+      if (!complete) {
+        return false;
+      }
+      if (scoreFound(walk)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Walks for each vector of the query.
   ///
   /// @return whether the budget has sufficed
-  private boolean walk(MultiVectorWalk walk, long budget) {
-    boolean complete = true;
+  private boolean walk(MultiVectorWalk walk, int width, long budget) {
+    boolean complete = budget > 0;
     for (int i = 0; i < query.vectors.length && complete; i++) {
       checkpoint.pass();
-      complete = walk.scorer().isUndefined(i) || walk.find(query.vectors[i], ef(), budget);
+      complete = walk.scorer().isUndefined(i) || walk.find(query.vectors[i], width, budget);
     }
-    visited = walk.visitedNodes();
     return complete;
   }
 

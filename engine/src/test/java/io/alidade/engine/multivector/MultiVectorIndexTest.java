@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.alidade.engine.TestSeed;
+import io.alidade.engine.TestVectors;
 import io.alidade.engine.filter.Filter;
 import io.alidade.engine.filter.Truth;
 import io.alidade.engine.hnsw.Coding;
@@ -16,10 +17,12 @@ import io.alidade.engine.search.MultiVectorOptions;
 import io.alidade.engine.search.MultiVectorSearch;
 import io.alidade.engine.search.MultiVectorSearch.Hit;
 import io.alidade.engine.search.SearchOptions;
+import io.alidade.engine.search.SegmentView;
 import io.alidade.engine.search.Strategy;
 import io.alidade.engine.vector.Distance;
 import java.io.ByteArrayOutputStream;
 import java.nio.channels.Channels;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -186,19 +189,40 @@ final class MultiVectorIndexTest {
   }
 
   @Test
-  void aWalkThatFindsTooFewIsFollowedByTheExactSearch() {
-    // Each walk finds one vector only, and ten of them are not rows enough.
+  void walksThatFindManyVectorsOfFewRowsGoOn() {
+    float[] centre = TestVectors.gaussian(random, DIMENSIONS);
+    for (int i = 0; i < 30; i++) {
+      float[] ofRow = lists.near(centre, 0.2f);
+      float[][] alike = new float[12][];
+      Arrays.setAll(alike, _ -> lists.near(ofRow, 0.01f));
+      lists.add(0, alike);
+    }
     MultiVectorOptions narrow = new MultiVectorOptions(1, 1, SearchOptions.Mode.APPROXIMATE);
-    lists.fill(500);
-    try (MultiVectorIndex index = index(Distance.COSINE, ROWS)) {
-      int row = lists.anyRow();
-      float[] one = lists.queryLike(row, 1)[0];
+    try (MultiVectorIndex index = index(Distance.COSINE, ROWS + 30)) {
       MultiVectorSearch.Query query =
           new MultiVectorSearch.Query(
-              new float[][] {one}, Distance.COSINE, 300, Filter.ALL, narrow);
+              new float[][] {centre}, Distance.COSINE, LIMIT, Filter.ALL, narrow);
       MultiVectorSearch.Found found = found(index, query);
-      assertThat(found.hits()).hasSize(300);
-      assertThat(found.strategy()).isIn(Strategy.WALK_THEN_EXACT, Strategy.EXACT, Strategy.WALK);
+      assertThat(found.hits()).hasSize(LIMIT).allMatch(hit -> hit.ordinal() >= ROWS);
+      assertThat(found.strategy()).isEqualTo(Strategy.WALK);
+    }
+  }
+
+  @Test
+  void whereFewerMatchThanWereExpectedAllOfThemAreFound() {
+    // Every row but a few is deleted, and the segment does not know.
+    try (MultiVectorIndex index = index(Distance.L2, ROWS)) {
+      for (int row = 0; row < ROWS; row++) {
+        if (row % 600 != 1) {
+          lists.segment().delete(row);
+        }
+      }
+      SegmentView unaware = new UnawareSegment(lists.segment());
+      MultiVectorSearch.Query query = query(lists.query(QUERY_VECTORS), Distance.L2, Filter.ALL);
+      MultiVectorSearch.Found found =
+          MultiVectorSearch.search(unaware, index, query, Checkpoint.NONE);
+      assertThat(found.hits()).isEqualTo(exact(query)).hasSize(7);
+      assertThat(found.strategy()).isEqualTo(Strategy.WALK_THEN_EXACT);
     }
   }
 
@@ -234,12 +258,18 @@ final class MultiVectorIndexTest {
   @Test
   void whereJustTheNearestAreDeletedTheNextAreFound() {
     try (MultiVectorIndex index = index(Distance.COSINE, ROWS)) {
-      float[][] vectors = lists.query(QUERY_VECTORS);
-      MultiVectorSearch.Query query = query(vectors, Distance.COSINE, Filter.ALL);
-      for (int round = 0; round < 5; round++) { // Still 0.98 of all rows are there.
+      MultiVectorSearch.Query query =
+          query(lists.query(QUERY_VECTORS), Distance.COSINE, Filter.ALL);
+      for (int round = 0; round < 6; round++) { // Then still 0.98 of all rows are there.
         exact(query).forEach(hit -> lists.segment().delete(hit.ordinal()));
-        assertThat(recall(index, query)).isGreaterThanOrEqualTo(0.7);
       }
+      assertThat(found(index, query).hits()).hasSize(LIMIT);
+      double sum = 0;
+      for (int i = 0; i < QUERIES; i++) {
+        float[][] near = lists.movedLike(query.vectors());
+        sum += recall(index, query(near, Distance.COSINE, Filter.ALL));
+      }
+      assertThat(sum / QUERIES).isGreaterThanOrEqualTo(0.7); // What is left is far from the query.
     }
   }
 

@@ -6,6 +6,7 @@ import io.alidade.engine.vector.NativeVectors;
 import io.alidade.engine.vector.VectorStore;
 import io.alidade.model.ColumnType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -62,7 +63,8 @@ final class TokenLists implements MultiVectors, AutoCloseable {
     int _ = segment.add(new Object[] {row % 100, topic, row}, new float[] {0});
   }
 
-  private float[] near(float[] vector, float spread) {
+  /// A vector somewhere near.
+  float[] near(float[] vector, float spread) {
     float[] moved = TestVectors.gaussian(random, vector.length);
     for (int i = 0; i < moved.length; i++) {
       moved[i] = vector[i] + spread * moved[i];
@@ -83,6 +85,11 @@ final class TokenLists implements MultiVectors, AutoCloseable {
   int anyRow() {
     int row = random.nextInt(segment.size());
     return count(row) > 0 ? row : anyRow();
+  }
+
+  /// A query's vectors, each a little moved.
+  float[][] movedLike(float[][] query) {
+    return Arrays.stream(query).map(vector -> near(vector, 0.1f)).toArray(float[][]::new);
   }
 
   float[][] query(int count) {
