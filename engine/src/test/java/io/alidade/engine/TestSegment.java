@@ -10,6 +10,7 @@ import io.alidade.engine.payload.SealedOrderedIndex;
 import io.alidade.engine.search.SegmentView;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.NativeVectors;
+import io.alidade.engine.vector.VectorElement;
 import io.alidade.engine.vector.VectorStore;
 import io.alidade.model.ColumnType;
 import java.lang.foreign.MemorySegment;
@@ -29,8 +30,12 @@ public final class TestSegment implements SegmentView, AutoCloseable {
   private final List<Optional<HnswIndex>> graphs = new ArrayList<>();
 
   public TestSegment(List<ColumnType> types, int dimensions) {
+    this(types, dimensions, VectorElement.FLOAT32);
+  }
+
+  public TestSegment(List<ColumnType> types, int dimensions, VectorElement element) {
     this.types = types;
-    this.vectors = new NativeVectors(dimensions);
+    this.vectors = new NativeVectors(dimensions, element);
   }
 
   /// The index of the vector column.
