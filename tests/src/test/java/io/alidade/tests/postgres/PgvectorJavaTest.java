@@ -3,6 +3,8 @@ package io.alidade.tests.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.pgvector.PGbit;
+import com.pgvector.PGhalfvec;
 import com.pgvector.PGvector;
 import io.alidade.tests.ServerProcess;
 import java.nio.file.Path;
@@ -83,6 +85,56 @@ class PgvectorJavaTest {
           assertThat(ids).containsExactly(7L, 8L, 6L);
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "&prepareThreshold=-1", "&preferQueryMode=simple"})
+  void halfvecsAndBitsGoThereAndBack(String option) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(server.url() + option);
+        Statement s = connection.createStatement()) {
+      PGvector.registerTypes(connection);
+      PGbit.registerType(connection);
+      s.execute("DROP TABLE IF EXISTS narrow");
+      s.execute("CREATE TABLE narrow (id bigint PRIMARY KEY, half halfvec(3), bits bit(10))");
+      try (PreparedStatement insert =
+          connection.prepareStatement("INSERT INTO narrow VALUES (?, ?, ?)")) {
+        for (int i = 0; i < 20; i++) {
+          insert.setLong(1, i);
+          insert.setObject(2, new PGhalfvec(new float[] {i, i, i}));
+          insert.setObject(3, new PGbit(digits(i)));
+          insert.addBatch();
+        }
+        insert.executeBatch();
+      }
+      s.execute("CREATE INDEX ON narrow USING hnsw (half halfvec_l2_ops)");
+      s.execute("CREATE INDEX ON narrow USING hnsw (bits bit_hamming_ops)");
+      try (PreparedStatement byHalf =
+              connection.prepareStatement(
+                  "SELECT id, half, bits FROM narrow ORDER BY half <-> ? LIMIT 1");
+          PreparedStatement byBits =
+              connection.prepareStatement(
+                  "SELECT id, half, bits FROM narrow ORDER BY bits <~> ? LIMIT 1")) {
+        byHalf.setObject(1, new PGhalfvec(new float[] {7.2f, 7.2f, 7.2f}));
+        byBits.setObject(1, new PGbit(digits(13)));
+        for (int run = 0; run < 7; run++) { // From the fifth run on, results are binary.
+          requireRow(byHalf, 7);
+          requireRow(byBits, 13);
+        }
+      }
+    }
+  }
+
+  private static String digits(int number) {
+    return "%10s".formatted(Integer.toBinaryString(number)).replace(' ', '0');
+  }
+
+  private static void requireRow(PreparedStatement query, int id) throws SQLException {
+    try (ResultSet rows = query.executeQuery()) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getLong(1)).isEqualTo(id);
+      assertThat(((PGhalfvec) rows.getObject(2)).toArray()).containsExactly(id, id, id);
+      assertThat(((PGbit) rows.getObject(3)).getValue()).isEqualTo(digits(id));
     }
   }
 
