@@ -7,6 +7,7 @@ import io.alidade.engine.hnsw.HnswIndex;
 import io.alidade.engine.quantization.Quantization;
 import io.alidade.engine.search.DistanceBound;
 import io.alidade.engine.search.DistanceBound.Inclusion;
+import io.alidade.engine.search.SearchOptions;
 import io.alidade.engine.search.SegmentView;
 import io.alidade.engine.search.VectorQuery;
 import io.alidade.model.BitString;
@@ -96,7 +97,9 @@ final class VectorScanNode implements ExecutableNode {
             within,
             context.search());
     SearchResult result = SEARCHER.search(segments, search, context.checkpoint());
-    context.measurements().ifPresent(m -> m.searched(scan, result.statistics(), codes(segments)));
+    context
+        .measurements()
+        .ifPresent(m -> m.searched(scan, result.statistics(), codes(context, segments)));
     return new GeneratedRows(
         new Hits(result, segments, (int) Math.min(offset, result.size())),
         context.checkpoint(),
@@ -104,8 +107,11 @@ final class VectorScanNode implements ExecutableNode {
   }
 
   /// What may have been compared by in each segment.
-  private List<Optional<Quantization>> codes(List<SegmentView> segments) {
+  private List<Optional<Quantization>> codes(ExecutionContext context, List<SegmentView> segments) {
     List<Optional<Quantization>> codes = new ArrayList<>();
+    if (context.search().codes() == SearchOptions.Codes.IGNORE) {
+      return codes;
+    }
     for (SegmentView segment : segments) {
       codes.add(
           segment

@@ -6,6 +6,7 @@ import static io.alidade.sql.session.SettingDefinition.Access.USER;
 import static io.alidade.sql.session.SettingDefinition.Reporting.REPORTED;
 import static io.alidade.sql.session.SettingDefinition.Reporting.SILENT;
 
+import io.alidade.engine.search.SearchOptions;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
 import io.alidade.sql.session.SettingDefinition.Access;
@@ -32,6 +33,9 @@ final class ServerSettings {
   static final String EXACT = "alidade.exact";
   static final String ISOLATION = "transaction_isolation";
   static final String LOCK_TIMEOUT = "lock_timeout";
+  static final String QUANTIZATION_IGNORE = "alidade.quantization_ignore";
+  static final String QUANTIZATION_OVERSAMPLING = "alidade.quantization_oversampling";
+  static final String QUANTIZATION_RESCORE = "alidade.quantization_rescore";
   static final String READ_ONLY = "transaction_read_only";
   static final String SEARCH_PATH = "search_path";
   static final String STATEMENT_TIMEOUT = "statement_timeout";
@@ -213,6 +217,24 @@ final class ServerSettings {
         SILENT,
         SettingValues.integer(EF_SEARCH, 1, MAX_EF_SEARCH),
         "The candidates that a graph walk keeps.");
+    all.add(
+        QUANTIZATION_IGNORE,
+        "off",
+        SILENT,
+        SettingValues.bool(QUANTIZATION_IGNORE),
+        "Whether nearest-neighbour searches read vectors where there are codes.");
+    all.add(
+        QUANTIZATION_RESCORE,
+        "auto",
+        SILENT,
+        SettingValues.oneOf(QUANTIZATION_RESCORE, "auto", "on", "off"),
+        "Whether rows that codes put first are compared again by their vectors.");
+    all.add(
+        QUANTIZATION_OVERSAMPLING,
+        "1",
+        SILENT,
+        SettingValues.real(QUANTIZATION_OVERSAMPLING, 1, SearchOptions.MAX_OVERSAMPLING),
+        "How many times the LIMIT is taken by codes before that.");
     all.add(
         "hnsw.iterative_scan",
         "off",

@@ -89,11 +89,24 @@ final class SessionSettings {
           SettingValues.millis(settings.get(ServerSettings.STATEMENT_TIMEOUT)),
           Duration.ofMillis(SettingValues.millis(settings.get(ServerSettings.LOCK_TIMEOUT))),
           SettingValues.kib(settings.get(ServerSettings.WORK_MEM)) * BYTES_PER_KIB,
-          new SearchOptions(
-              Integer.parseInt(settings.get(ServerSettings.EF_SEARCH)),
-              settings.isOn(ServerSettings.EXACT)
-                  ? SearchOptions.Mode.EXACT
-                  : SearchOptions.Mode.APPROXIMATE));
+          search(settings));
+    }
+
+    private static SearchOptions search(SessionSettings settings) {
+      return new SearchOptions(
+          Integer.parseInt(settings.get(ServerSettings.EF_SEARCH)),
+          settings.isOn(ServerSettings.EXACT)
+              ? SearchOptions.Mode.EXACT
+              : SearchOptions.Mode.APPROXIMATE,
+          settings.isOn(ServerSettings.QUANTIZATION_IGNORE)
+              ? SearchOptions.Codes.IGNORE
+              : SearchOptions.Codes.USE,
+          switch (settings.get(ServerSettings.QUANTIZATION_RESCORE)) {
+            case "on" -> SearchOptions.Rescoring.ON;
+            case "off" -> SearchOptions.Rescoring.OFF;
+            default -> SearchOptions.Rescoring.AUTOMATIC;
+          },
+          Double.parseDouble(settings.get(ServerSettings.QUANTIZATION_OVERSAMPLING)));
     }
   }
 

@@ -68,6 +68,31 @@ final class SettingValues {
     };
   }
 
+  /// A number with a fraction; kept without zeros at its end.
+  static UnaryOperator<String> real(String name, double min, double max) {
+    return written -> {
+      double value;
+      try {
+        value = new BigDecimal(written.strip()).doubleValue();
+      } catch (NumberFormatException e) {
+        throw SettingDefinition.invalid(name, written);
+      }
+      if (value < min || value > max) {
+        throw new DatabaseException(
+            SqlState.INVALID_PARAMETER_VALUE,
+            "%s is outside the valid range for parameter \"%s\" (%s .. %s)"
+                .formatted(number(value), name, number(min), number(max)));
+      }
+      return number(value);
+    };
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < Integer.MAX_VALUE
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+
   /// A time; a bare number counts milliseconds. Kept with the largest unit that divides it.
   static UnaryOperator<String> duration(String name) {
     return written ->

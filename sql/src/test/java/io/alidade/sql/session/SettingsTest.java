@@ -132,12 +132,32 @@ class SettingsTest {
             "SET statement_timeout = -1",
             "SET hnsw.ef_search = 0",
             "SET alidade.exact = maybe",
+            "SET alidade.quantization_ignore = 2",
+            "SET alidade.quantization_oversampling = 0.5",
+            "SET alidade.quantization_oversampling = NaN",
+            "SET alidade.quantization_rescore = 'always'",
             "SET default_transaction_isolation = 'none'",
             "SET TimeZone = 'Nowhere/Never'")) {
       assertThat(client.errorCode(statement)).as(statement).isEqualTo("22023");
     }
     assertThat(client.error("SET alidade.exact = maybe"))
         .hasMessage("parameter \"alidade.exact\" requires a Boolean value");
+    assertThat(client.error("SET alidade.quantization_oversampling = 100.5"))
+        .hasMessage(
+            "100.5 is outside the valid range for parameter"
+                + " \"alidade.quantization_oversampling\" (1 .. 100)");
+    assertThat(client.error("SET alidade.quantization_rescore = 'always'"))
+        .hasMessage("invalid value for parameter \"alidade.quantization_rescore\": \"always\"");
+  }
+
+  @Test
+  void numbersWithAFractionAreShownWithoutZerosAtTheirEnd() {
+    String oversampling = "alidade.quantization_oversampling";
+    assertThat(client.value("SHOW " + oversampling)).isEqualTo("1");
+    assertThat(client.value("SET " + oversampling + " = 2.50; SHOW " + oversampling))
+        .isEqualTo("2.5");
+    assertThat(client.value("SET " + oversampling + " = '4.0'; SHOW " + oversampling))
+        .isEqualTo("4");
   }
 
   @Test

@@ -186,7 +186,7 @@ class VectorIndexOptionsTest {
   }
 
   @Test
-  void explainAnalyzeNamesTheCodes() throws Exception {
+  void explainAnalyzeNamesTheCodesAndHowManyRowsWereRescored() throws Exception {
     client.run("CREATE TABLE wide (id int, v vector(256))"); // So wide that codes are sure to pay.
     client.run(
         "INSERT INTO wide SELECT i, ('[' || array_to_string(ARRAY(SELECT round(sin(i * 0.37 + j *"
@@ -201,7 +201,14 @@ class VectorIndexOptionsTest {
         "EXPLAIN ANALYZE SELECT id FROM wide ORDER BY v <-> (SELECT v FROM wide WHERE id = 3)"
             + " LIMIT 5";
     assertThat(client.rows(search).toString()).contains("Codes: binary (one bit, query of 4 bits)");
-    client.run("SET alidade.exact = on");
+    client.run("SET alidade.quantization_oversampling = 4");
+    client.run("SET alidade.quantization_rescore = on");
+    assertThat(client.rows(search).toString()).contains("Codes: binary", "Rescored: 20 ");
+    client.run("SET alidade.quantization_rescore = off");
+    assertThat(client.rows(search).toString()).contains("Codes: binary", "Rescored: 5 ");
+    client.run("SET alidade.quantization_ignore = on");
+    assertThat(client.rows(search).toString()).doesNotContain("Codes:");
+    client.run("RESET ALL; SET alidade.exact = on");
     assertThat(client.rows(search).toString()).doesNotContain("Codes:");
   }
 }
