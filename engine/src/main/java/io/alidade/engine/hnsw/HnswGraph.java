@@ -1,6 +1,7 @@
 package io.alidade.engine.hnsw;
 
 import io.alidade.engine.memory.AddressSpace;
+import io.alidade.engine.memory.LinePrefetch;
 import io.alidade.engine.memory.OffHeapArea;
 import io.alidade.engine.memory.RecordTable;
 import java.lang.invoke.VarHandle;
@@ -34,7 +35,6 @@ final class HnswGraph {
 
   private static final int LOCKS = 1024;
   private static final int LINE_BYTES = 64;
-  private static final int LINE_INTS = LINE_BYTES / Integer.BYTES;
   private static final int END = -1;
 
   private final int m;
@@ -285,13 +285,11 @@ final class HnswGraph {
     return AddressSpace.getInt(bottom.address(ordinal)) >= 0;
   }
 
-  /// Reads a little of a node's list, for nothing but to have it nearer when it is asked for.
-  int touch(int ordinal, int level) {
-    return level == 0
-        ? AddressSpace.getInt(bottom.address(ordinal))
-            + AddressSpace.getInt(
-                bottom.address(ordinal) + LINE_BYTES * (m > LINE_INTS / 2 ? 1L : 0))
-        : 0;
+  /// Adds the lines of a node's list on the bottom layer; those above are few, and stay in cache.
+  void prefetch(int ordinal, int level, LinePrefetch lines) {
+    if (level == 0) {
+      lines.add(bottom.address(ordinal), bottom.stride());
+    }
   }
 
   /// The key of a node's neighbour at a place in its list.

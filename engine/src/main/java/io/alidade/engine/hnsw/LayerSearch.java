@@ -1,5 +1,6 @@
 package io.alidade.engine.hnsw;
 
+import io.alidade.engine.memory.LinePrefetch;
 import io.alidade.engine.vector.Keyed;
 import io.alidade.engine.vector.Scorer;
 import java.util.Arrays;
@@ -7,13 +8,26 @@ import java.util.function.IntPredicate;
 
 /// The search of one layer of a graph, with all the memory it needs: nothing is allocated once the
 /// arrays have grown to the graph's size. Used by one thread at a time.
+///
+/// The neighbours of a node are compared only when those of the next have been asked for, so memory
+/// answers while the processor compares. The next node is therefore chosen without knowing what the
+/// last one's neighbours are like: some 2 % more nodes are visited, in two thirds of the time.
 final class LayerSearch {
   private final HnswGraph graph;
   private final MinHeap candidates = new MinHeap();
   private final Beam beam = new Beam();
   private final Frontier frontier = new Frontier();
+  private final LinePrefetch lines = new LinePrefetch();
   private final int[] neighbors;
   private final float[] keys;
+
+  /// The neighbours that were met last, on their way from memory.
+  private int[] coming;
+
+  /// Those met before, to be compared now.
+  private int[] waiting;
+
+  private int waitingCount;
   private Scorer scorer;
   private final int[] through;
   private final int[] gathered;
@@ -23,12 +37,13 @@ final class LayerSearch {
   private int limit;
   private long visitedCount;
   private boolean complete;
-  private int sink;
 
   LayerSearch(HnswGraph graph, Scorer scorer) {
     this.graph = graph;
     this.scorer = scorer;
     this.neighbors = new int[graph.maxNeighbors(0)];
+    this.coming = new int[graph.maxNeighbors(0)];
+    this.waiting = new int[graph.maxNeighbors(0)];
     this.through = new int[graph.maxNeighbors(0)];
     this.gathered = new int[graph.maxNeighbors(0)];
     this.gatheredKeys = new float[graph.maxNeighbors(0)];
@@ -121,6 +136,7 @@ final class LayerSearch {
     Arrays.fill(visited, 0, (limit + Long.SIZE - 1) / Long.SIZE, 0);
     candidates.clear();
     beam.clear(width);
+    waitingCount = 0;
   }
 
   /// Marks a node that must not be met.
@@ -171,80 +187,105 @@ final class LayerSearch {
   }
 
   private void expand(int level, long budget) {
-    int ahead = 0;
-    for (int node = frontier.expandNext(); node >= 0; node = frontier.expandNext()) {
+    while (true) {
+      int node = frontier.expandNext();
+      if (node < 0 && waitingCount == 0) {
+        return;
+      }
       if (visitedCount > budget) {
         complete = false;
-        break;
+        return;
       }
-      int count = unvisited(graph.neighbors(node, level, neighbors));
-      int next = frontier.peek();
-      if (next >= 0) {
-        ahead +=
-            graph.touch(next, level); // Java has no prefetch: its list is on the way meanwhile.
-      }
-      scorer.keys(neighbors, 0, count, keys);
-      visitedCount += count;
+      int met = meet(node, level, frontier.peek());
+      compareWaiting();
       long bound = frontier.bound();
-      for (int i = 0; i < count; i++) {
-        long keyed = Keyed.of(keys[i], neighbors[i]);
+      for (int i = 0; i < waitingCount; i++) {
+        long keyed = Keyed.of(keys[i], waiting[i]);
         if (keyed < bound) {
           frontier.add(keyed);
           bound = frontier.bound();
         }
       }
+      letWait(met);
     }
-    sink += ahead;
+  }
+
+  /// Collects the neighbours of a node that are met for the first time and asks memory for them,
+  /// and for the list of the node that seems to be next.
+  ///
+  /// @param node none if negative; and so is `next`
+  private int meet(int node, int level, int next) {
+    int met = node < 0 ? 0 : unvisited(coming, graph.neighbors(node, level, coming));
+    scorer.prefetch(coming, met, lines);
+    if (next >= 0) {
+      graph.prefetch(next, level, lines);
+    }
+    lines.start();
+    return met;
+  }
+
+  private void compareWaiting() {
+    scorer.keys(waiting, 0, waitingCount, keys);
+    visitedCount += waitingCount;
+  }
+
+  /// Lets the neighbours met last wait for the next step.
+  private void letWait(int met) {
+    int[] compared = waiting;
+    waiting = coming;
+    coming = compared;
+    waitingCount = met;
   }
 
   private boolean isVisited(int ordinal) {
     return (visited[ordinal >> 6] & 1L << ordinal) != 0;
   }
 
-  /// What reading ahead has read, so that nothing optimises it away.
-  int sink() {
-    return sink;
-  }
-
   /// Walks until the beam is full of accepted nodes and no candidate is nearer than its last, until
   /// there are no candidates, or until more nodes have been visited than the budget allows.
   void search(int level, IntPredicate accepts, long budget) {
-    while (!candidates.isEmpty()) {
-      long candidate = candidates.pop();
-      if (beam.isFull() && !beam.admits(candidate)) {
+    while (true) {
+      int node = nextCandidate();
+      if (node < 0 && waitingCount == 0) {
         return;
       }
       if (visitedCount > budget) {
         complete = false;
         return;
       }
-      int count = unvisited(graph.neighbors(Keyed.ordinal(candidate), level, neighbors));
-      scorer.keys(neighbors, 0, count, keys);
-      visitedCount += count;
-      for (int i = 0; i < count; i++) {
-        long keyed = Keyed.of(keys[i], neighbors[i]);
+      int met = meet(node, level, candidates.isEmpty() ? -1 : Keyed.ordinal(candidates.peek()));
+      compareWaiting();
+      for (int i = 0; i < waitingCount; i++) {
+        long keyed = Keyed.of(keys[i], waiting[i]);
         if (beam.admits(keyed)) {
           candidates.push(keyed);
-          if (accepts.test(neighbors[i])) {
+          if (accepts.test(waiting[i])) {
             beam.add(keyed);
           }
         }
       }
+      letWait(met);
     }
   }
 
-  /// Keeps those of the first `count` neighbours that are met for the first time.
-  private int unvisited(int count) {
+  /// Takes the nearest candidate; -1 if none can lead to what the beam would admit.
+  private int nextCandidate() {
+    return candidates.isEmpty() || !beam.admits(candidates.peek())
+        ? -1
+        : Keyed.ordinal(candidates.pop());
+  }
+
+  /// Keeps those of the first `count` nodes that are met for the first time. Without a branch that
+  /// depends on it: it could not be foretold.
+  private int unvisited(int[] nodes, int count) {
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      int neighbor = neighbors[i];
-      if (neighbor < limit) {
-        long word = visited[neighbor >> 6];
-        long bit = 1L << neighbor;
-        if ((word & bit) == 0) {
-          visited[neighbor >> 6] = word | bit;
-          neighbors[kept++] = neighbor;
-        }
+      int node = nodes[i];
+      if (node < limit) {
+        long word = visited[node >> 6];
+        nodes[kept] = node;
+        kept += (int) (~word >>> node & 1);
+        visited[node >> 6] = word | 1L << node;
       }
     }
     return kept;
@@ -283,7 +324,7 @@ final class LayerSearch {
 
   /// Collects accepted nodes around one. Counts those it asks about as visited.
   private int gather(int node, int level, IntPredicate accepts) {
-    int direct = unvisited(graph.neighbors(node, level, neighbors));
+    int direct = unvisited(neighbors, graph.neighbors(node, level, neighbors));
     int kept = 0;
     int others = 0;
     for (int i = 0; i < direct; i++) {

@@ -15,6 +15,11 @@ final class MinHeap {
     size = 0;
   }
 
+  /// The smallest; there must be one.
+  long peek() {
+    return elements[0];
+  }
+
   void push(long element) {
     if (size == elements.length) {
       elements = Arrays.copyOf(elements, 2 * size);

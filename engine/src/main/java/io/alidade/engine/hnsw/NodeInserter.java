@@ -156,7 +156,8 @@ final class NodeInserter {
     walk(start, layer);
     Beam beam = search.beam();
     if (coded) {
-      rescoring.run(beam, RESCORED_A_NEIGHBOR * parameters.m(), exact);
+      rescoring.take(beam);
+      rescoring.rescore(RESCORED_A_NEIGHBOR * parameters.m(), exact);
     }
     int found = coded ? rescoring.size() : beam.size();
     selection.clear();

@@ -28,6 +28,7 @@ public final class Walk implements AutoCloseable {
   private final Rescoring rescoring = new Rescoring();
   private Traversal traversal = Traversal.ALL;
   private Codes codes = Codes.USED;
+  private int wanted = Integer.MAX_VALUE;
   private int mostRescored = Integer.MAX_VALUE;
   private boolean rescored;
   private boolean tested;
@@ -51,8 +52,12 @@ public final class Walk implements AutoCloseable {
     int found = rescoring.size();
     rescoring.keep(accepts);
     acceptedShare = found == 0 ? 1 : (double) rescoring.size() / found;
+    rescore();
+  }
+
+  private void rescore() {
     if (rescored) {
-      rescoring.run(mostRescored, exact);
+      rescoring.rescore(wanted, mostRescored, exact, codeScorers.last());
     }
   }
 
@@ -66,10 +71,12 @@ public final class Walk implements AutoCloseable {
 
   /// Tells what walks compare by from now until this one is closed.
   ///
-  /// @param rescored how many of those found by codes are compared by the vectors at most; the
-  ///   others are dropped
-  public void compareBy(Codes chosen, int rescored) {
+  /// @param nearest how many of those found are wanted: those found by codes are compared by the
+  ///   vectors until none of the rest can be among so many, and the rest are dropped
+  /// @param rescored how many are compared so at most
+  public void compareBy(Codes chosen, int nearest, int rescored) {
     codes = chosen;
+    wanted = nearest;
     mostRescored = rescored;
   }
 
@@ -96,8 +103,9 @@ public final class Walk implements AutoCloseable {
     find(query, ef, accepts, budget, chosen);
     tested = false;
     if (rescored) {
-      rescoring.run(search.beam(), mostRescored, exact);
+      rescoring.take(search.beam());
     }
+    rescore();
   }
 
   private void find(float[] query, int ef, IntPredicate accepts, long budget, Traversal chosen) {
@@ -184,7 +192,7 @@ public final class Walk implements AutoCloseable {
   /// Gives the walk back.
   @Override
   public void close() {
-    compareBy(Codes.USED, Integer.MAX_VALUE);
+    compareBy(Codes.USED, Integer.MAX_VALUE, Integer.MAX_VALUE);
     index.giveBack(this);
   }
 }

@@ -1,6 +1,7 @@
 package io.alidade.engine.quantization;
 
 import io.alidade.engine.memory.AddressSpace;
+import io.alidade.engine.memory.LinePrefetch;
 import io.alidade.engine.memory.OffHeapArea;
 import io.alidade.engine.memory.RecordTable;
 import io.alidade.engine.vector.RowFloats;
@@ -180,6 +181,13 @@ public final class VectorCodes implements AutoCloseable {
       addresses[0] = records.address(ordinal);
       scorer.keys(addresses, 1, one);
       return one[0];
+    }
+
+    @Override
+    public void prefetch(int[] ordinals, int count, LinePrefetch lines) {
+      for (int i = 0; i < count; i++) {
+        lines.add(records.address(ordinals[i]), touchedBytes);
+      }
     }
 
     @Override

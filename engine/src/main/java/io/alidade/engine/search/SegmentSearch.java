@@ -223,8 +223,8 @@ public final class SegmentSearch {
     scan.byVectors(limit);
     try (Walk walk = index.orElseThrow().walk()) {
       switch (query.options().codes()) {
-        case USE -> walk.compareBy(Walk.Codes.USED, mostRescored());
-        case IGNORE -> walk.compareBy(Walk.Codes.IGNORED, 0);
+        case USE -> walk.compareBy(Walk.Codes.USED, enoughRescored(), mostRescored());
+        case IGNORE -> walk.compareBy(Walk.Codes.IGNORED, limit, 0);
       }
       boolean found = share() >= NEARLY_ALL && walk(walk, Asking.WHAT_IS_FOUND, budget);
       if (!found && !walk(walk, Asking.WHAT_IS_MET, budget)) {
@@ -235,6 +235,14 @@ public final class SegmentSearch {
       scan.scan(costs.cheapest(tail).order(), indexed, size);
     }
     return true;
+  }
+
+  /// From so many on a walk may stop rescoring when no farther row can be nearer.
+  private int enoughRescored() {
+    return switch (query.options().rescoring()) {
+      case AUTOMATIC -> limit;
+      case ON, OFF -> Integer.MAX_VALUE;
+    };
   }
 
   private int mostRescored() {

@@ -1,6 +1,7 @@
 package io.alidade.engine.vector;
 
 import io.alidade.engine.memory.AddressSpace;
+import io.alidade.engine.memory.LinePrefetch;
 import io.alidade.engine.memory.OffHeapArea;
 import java.lang.ref.Reference;
 import java.util.EnumMap;
@@ -179,6 +180,13 @@ public final class QueryScorer implements Scorer {
     float factor = -inverseNorm;
     for (int i = 0; i < count; i++) {
       keys[i] *= factor * store.inverseNorm(ordinals[from + i]);
+    }
+  }
+
+  @Override
+  public void prefetch(int[] ordinals, int count, LinePrefetch lines) {
+    for (int i = 0; i < count; i++) {
+      lines.add(store.address(ordinals[i])); // From there the processor goes on by itself.
     }
   }
 

@@ -1,5 +1,7 @@
 package io.alidade.engine.vector;
 
+import io.alidade.engine.memory.LinePrefetch;
+
 /// Compares one query with rows by their ordinals, exactly or by their codes.
 ///
 /// What it computes for a row is its *key*: smaller is nearer. Keys of one scorer can be compared
@@ -20,4 +22,7 @@ public interface Scorer {
 
   /// The key of one row.
   float key(int ordinal);
+
+  /// Adds the lines that comparing these rows will read first; none unless the scorer knows them.
+  default void prefetch(int[] ordinals, int count, LinePrefetch lines) {}
 }

@@ -1,0 +1,87 @@
+package io.alidade.engine.memory;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Locale;
+import java.util.Optional;
+
+/// A function of seven instructions, written into a page of memory, that prefetches the cache lines
+/// at a list of addresses: `void (const long *addresses, int count)`.
+///
+/// For x86-64 on Linux. The page can be written or executed, never both at once. A system that
+/// refuses such a page, or the property `alidade.prefetch=off`, leaves the walk without it, which
+/// then takes half as long again.
+final class PrefetchCode {
+  /// `off` does without the function.
+  static final String PROPERTY = "alidade.prefetch";
+
+  private static final long PAGE = 4096;
+  private static final int PROT_READ_WRITE = 3;
+  private static final int PROT_READ_EXECUTE = 5;
+  private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+
+  /// The calling convention of System V passes the addresses in `rdi`, the count in `esi`.
+  private static final int[] X86_64 = {
+    0x85, 0xF6, //             test esi, esi
+    0x7E, 0x0E, //             jle  end
+    0x48, 0x8B, 0x07, // next: mov  rax, [rdi]
+    0x0F, 0x18, 0x08, //       prefetcht0 [rax]
+    0x48, 0x83, 0xC7, 0x08, // add  rdi, 8
+    0xFF, 0xCE, //             dec  esi
+    0x75, 0xF2, //             jnz  next
+    0xC3, //              end: ret
+  };
+
+  private PrefetchCode() {}
+
+  /// The function, to be called with a segment of longs and their number; nothing where it cannot
+  /// be.
+  static Optional<MethodHandle> find() {
+    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    String processor = System.getProperty("os.arch", "");
+    if (!system.contains("linux")
+        || !processor.equals("amd64")
+        || System.getProperty(PROPERTY, "").equals("off")) {
+      return Optional.empty();
+    }
+    try {
+      return place();
+    } catch (Throwable e) {
+      return Optional.empty(); // A JVM without native access: lines are read instead.
+    }
+  }
+
+  private static Optional<MethodHandle> place() throws Throwable {
+    Linker linker = Linker.nativeLinker();
+    ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
+    ValueLayout.OfInt integer = ValueLayout.JAVA_INT;
+    MethodHandle mmap =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("mmap"),
+            FunctionDescriptor.of(word, word, word, integer, integer, integer, word));
+    MethodHandle mprotect =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("mprotect"),
+            FunctionDescriptor.of(integer, word, word, integer));
+    long page = (long) mmap.invokeExact(0L, PAGE, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
+    if (page == -1) {
+      return Optional.empty();
+    }
+    MemorySegment code = AddressSpace.slice(page, PAGE);
+    for (int i = 0; i < X86_64.length; i++) {
+      code.set(ValueLayout.JAVA_BYTE, i, (byte) X86_64[i]);
+    }
+    if ((int) mprotect.invokeExact(page, PAGE, PROT_READ_EXECUTE) != 0) {
+      return Optional.empty();
+    }
+    // So short a function needs no change of the thread's state, and may read the heap.
+    return Optional.of(
+        linker.downcallHandle(
+            MemorySegment.ofAddress(page),
+            FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, integer),
+            Linker.Option.critical(true)));
+  }
+}
