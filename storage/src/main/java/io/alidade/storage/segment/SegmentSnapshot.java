@@ -8,7 +8,6 @@ import io.alidade.engine.payload.OrderedIndex;
 import io.alidade.engine.search.SegmentView;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorStore;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ public final class SegmentSnapshot implements SegmentView {
   private final @Nullable IntLongHashMap hidden;
   private final long hiddenBefore;
   private final List<OrderedIndex> orderedIndexes;
-  private final Collection<VectorIndex> vectorIndexes;
+  private final List<VectorIndex> vectorIndexes;
 
   /// @param hidden ordinals that the own transaction deleted, with the number of the statement;
   ///   null for none
@@ -38,7 +37,7 @@ public final class SegmentSnapshot implements SegmentView {
     this.hiddenBefore = hiddenBefore;
     // Indexes first: one that is there now holds every ordinal that is published now.
     this.orderedIndexes = List.copyOf(segment.orderedIndexes().values());
-    this.vectorIndexes = segment.vectorIndexes().values();
+    this.vectorIndexes = List.copyOf(segment.vectorIndexes().values());
     this.deleted = segment.deletedTimes();
     this.size = segment.size();
     this.created = segment.createdTimes();
@@ -79,9 +78,9 @@ public final class SegmentSnapshot implements SegmentView {
 
   @Override
   public Optional<HnswIndex> vectorIndex(int columnIndex, Distance distance) {
-    for (VectorIndex index : vectorIndexes) {
-      if (index.answers(columnIndex, distance)) {
-        return Optional.of(index.graph());
+    for (int i = 0; i < vectorIndexes.size(); i++) { // Searches allocate nothing, not even this.
+      if (vectorIndexes.get(i).answers(columnIndex, distance)) {
+        return vectorIndexes.get(i).answer();
       }
     }
     return Optional.empty();

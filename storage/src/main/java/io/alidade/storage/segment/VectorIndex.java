@@ -20,6 +20,7 @@ public final class VectorIndex {
   private final Distance distance;
   private final VectorStore vectors;
   private final HnswIndex graph;
+  private final Optional<HnswIndex> answer;
   private final Home home;
   private volatile VectorIndexOptions options;
 
@@ -51,6 +52,7 @@ public final class VectorIndex {
     this.vectors = vectors;
     this.options = definition.vectorOptions();
     this.graph = graph;
+    this.answer = Optional.of(graph);
     this.home = home;
     this.coding = coding;
   }
@@ -85,6 +87,11 @@ public final class VectorIndex {
 
   public HnswIndex graph() {
     return graph;
+  }
+
+  /// The graph as a search asks for it: the same object each time.
+  Optional<HnswIndex> answer() {
+    return answer;
   }
 
   /// The options now asked for.
