@@ -1,11 +1,6 @@
 package io.alidade.engine.memory;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Anonymous memory mapped by the operating system (Linux), with huge pages asked for.
@@ -23,29 +18,12 @@ record AnonymousMapping(long start, long length, long address) {
   /// The three calls of the operating system.
   private record Calls(MethodHandle mmap, MethodHandle munmap, MethodHandle madvise) {
     static Optional<Calls> find() {
-      String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-      if (!system.contains("linux")) {
-        return Optional.empty(); // The constants above are Linux's.
-      }
-      try {
-        ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
-        ValueLayout.OfInt integer = ValueLayout.JAVA_INT;
-        return Optional.of(
-            new Calls(
-                call(
-                    "mmap",
-                    FunctionDescriptor.of(word, word, word, integer, integer, integer, word)),
-                call("munmap", FunctionDescriptor.of(integer, word, word)),
-                call("madvise", FunctionDescriptor.of(integer, word, word, integer))));
-      } catch (RuntimeException | LinkageError e) {
-        return Optional.empty(); // A JVM without native access: the garbage collector's memory.
-      }
-    }
-
-    private static MethodHandle call(String name, FunctionDescriptor signature) {
-      Linker linker = Linker.nativeLinker();
-      MemorySegment function = linker.defaultLookup().findOrThrow(name);
-      return linker.downcallHandle(function, signature);
+      Optional<MethodHandle> mmap = SystemCall.mmap();
+      Optional<MethodHandle> munmap = SystemCall.munmap();
+      Optional<MethodHandle> madvise = SystemCall.madvise();
+      return mmap.isPresent() && munmap.isPresent() && madvise.isPresent()
+          ? Optional.of(new Calls(mmap.get(), munmap.get(), madvise.get()))
+          : Optional.empty(); // Then there is the garbage collector's memory.
     }
   }
 

@@ -1,18 +1,13 @@
 package io.alidade.engine.memory;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.Locale;
 import java.util.Optional;
 
 /// What the operating system (Linux) is told about how mapped memory will be read. Without effect
 /// elsewhere, and where the system does not know the advice.
 public final class MemoryAdvice {
   private static final long PAGE = 4096;
-  private static final Optional<MethodHandle> MADVISE = find();
+  private static final Optional<MethodHandle> MADVISE = SystemCall.madvise();
 
   /// The advice.
   public enum Advice {
@@ -31,26 +26,6 @@ public final class MemoryAdvice {
   }
 
   private MemoryAdvice() {}
-
-  private static Optional<MethodHandle> find() {
-    if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux")) {
-      return Optional.empty(); // The numbers above are Linux's.
-    }
-    try {
-      Linker linker = Linker.nativeLinker();
-      MemorySegment function = linker.defaultLookup().findOrThrow("madvise");
-      return Optional.of(
-          linker.downcallHandle(
-              function,
-              FunctionDescriptor.of(
-                  ValueLayout.JAVA_INT,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_INT)));
-    } catch (RuntimeException | LinkageError e) {
-      return Optional.empty(); // A JVM without native access: the system decides by itself.
-    }
-  }
 
   /// Advises about the whole pages from an address on.
   public static void give(long address, long bytes, Advice advice) {

@@ -5,7 +5,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.Locale;
 import java.util.Optional;
 
 /// A function of seven instructions, written into a page of memory, that prefetches the cache lines
@@ -40,32 +39,25 @@ final class PrefetchCode {
   /// The function, to be called with a segment of longs and their number; nothing where it cannot
   /// be.
   static Optional<MethodHandle> find() {
-    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-    String processor = System.getProperty("os.arch", "");
-    if (!system.contains("linux")
-        || !processor.equals("amd64")
+    Optional<MethodHandle> mmap = SystemCall.mmap();
+    Optional<MethodHandle> mprotect = SystemCall.mprotect();
+    if (mmap.isEmpty()
+        || mprotect.isEmpty()
+        || !System.getProperty("os.arch", "").equals("amd64")
         || System.getProperty(PROPERTY, "").equals("off")) {
       return Optional.empty();
     }
     try {
-      return place();
+      return place(mmap.get(), mprotect.get());
+    } catch (Error | RuntimeException e) {
+      throw e;
     } catch (Throwable e) {
-      return Optional.empty(); // A JVM without native access: lines are read instead.
+      throw new IllegalStateException("a call of the system failed", e);
     }
   }
 
-  private static Optional<MethodHandle> place() throws Throwable {
-    Linker linker = Linker.nativeLinker();
-    ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
-    ValueLayout.OfInt integer = ValueLayout.JAVA_INT;
-    MethodHandle mmap =
-        linker.downcallHandle(
-            linker.defaultLookup().findOrThrow("mmap"),
-            FunctionDescriptor.of(word, word, word, integer, integer, integer, word));
-    MethodHandle mprotect =
-        linker.downcallHandle(
-            linker.defaultLookup().findOrThrow("mprotect"),
-            FunctionDescriptor.of(integer, word, word, integer));
+  private static Optional<MethodHandle> place(MethodHandle mmap, MethodHandle mprotect)
+      throws Throwable {
     long page = (long) mmap.invokeExact(0L, PAGE, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
     if (page == -1) {
       return Optional.empty();
@@ -79,9 +71,10 @@ final class PrefetchCode {
     }
     // So short a function needs no change of the thread's state, and may read the heap.
     return Optional.of(
-        linker.downcallHandle(
-            MemorySegment.ofAddress(page),
-            FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, integer),
-            Linker.Option.critical(true)));
+        Linker.nativeLinker()
+            .downcallHandle(
+                MemorySegment.ofAddress(page),
+                FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+                Linker.Option.critical(true)));
   }
 }
