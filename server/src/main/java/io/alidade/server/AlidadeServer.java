@@ -46,7 +46,7 @@ public final class AlidadeServer implements AutoCloseable {
   ///
   /// @throws StartupException when the directory or the port cannot be had
   public static AlidadeServer start(ServerConfiguration configuration) throws StartupException {
-    Database database = open(configuration.data());
+    Database database = open(configuration);
     MiniLmEmbedder embedder = new MiniLmEmbedder();
     try {
       SessionEngine engine =
@@ -64,9 +64,11 @@ public final class AlidadeServer implements AutoCloseable {
     }
   }
 
-  private static Database open(Path data) throws StartupException {
+  private static Database open(ServerConfiguration configuration) throws StartupException {
+    Path data = configuration.data();
     try {
-      return Database.open(data, DatabaseOptions.DEFAULT);
+      DatabaseOptions options = SessionEngine.databaseOptions(configuration.settings());
+      return Database.open(data, options);
     } catch (DatabaseException | CorruptFileException e) {
       throw new StartupException(message(e), e);
     } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,32 @@ final class AlidadeServerTest {
     AlidadeServer server = AlidadeServer.start(configuration(0));
     server.close();
     server.close();
+  }
+
+  @Test
+  void anIndexBeyondTheLimitOfPinnedMemoryIsCached() throws Exception {
+    String create =
+        "CREATE INDEX v ON t USING hnsw (embedding vector_l2_ops) WITH (memory = pinned)";
+    String residence = "SELECT residence FROM alidade_vector_indexes";
+    try (AlidadeServer server = AlidadeServer.start(configuration(0))) {
+      run(server, "CREATE TABLE t (id int PRIMARY KEY, embedding vector(3))");
+      run(server, "INSERT INTO t VALUES (1, '[1,2,3]'), (2, '[4,5,6]')");
+      run(server, create);
+      run(server, "CHECKPOINT");
+    }
+    try (AlidadeServer server = AlidadeServer.start(configuration(0))) {
+      assertThat(value(server, "SHOW alidade.pinned_memory_limit")).isEqualTo("2GB");
+      assertThat(value(server, residence)).isEqualTo("pinned");
+    }
+    Map<String, String> nothing = Map.of("alidade.pinned_memory_limit", "0");
+    ServerConfiguration small = new ServerConfiguration(data(), "127.0.0.1", 0, nothing);
+    try (AlidadeServer server = AlidadeServer.start(small)) {
+      assertThat(value(server, "SHOW alidade.pinned_memory_limit")).isEqualTo("0");
+      assertThat(value(server, residence)).isEqualTo("cached");
+      assertThatThrownBy(() -> run(server, create.replace(" v ", " w ")))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("does not fit into the memory for pinned indexes");
+    }
   }
 
   private Path data() {

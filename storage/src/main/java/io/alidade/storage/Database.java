@@ -37,6 +37,9 @@ public interface Database extends AutoCloseable {
   /// @param cancel passed again and again by what may take long, such as waiting for a lock
   Transaction begin(IsolationLevel isolation, Checkpoint cancel);
 
+  /// What it was opened with.
+  DatabaseOptions options();
+
   /// The latest committed definitions.
   Catalog catalog();
 

@@ -7,7 +7,8 @@ import io.alidade.storage.log.CommitLogOptions;
 /// @param log the sizes of the commit log
 /// @param checkpointLogBytes how much is logged before a checkpoint begins by itself; rows are in
 ///   memory until then, so this bounds what a load takes
-/// @param indexBuildThreads how many threads build vector indexes, all tables together
+/// @param indexBuildThreads how many threads bring committed rows into vector indexes in the
+///   background, and build a new one unless its transaction says otherwise
 /// @param maxUnindexedRows how many rows of a table may wait to enter its vector index before
 ///   writers have to wait for it
 /// @param maxPinnedBytes how much memory vector indexes with `memory = pinned` may take together
@@ -52,6 +53,11 @@ public record DatabaseOptions(
   /// These options with another threshold for checkpoints.
   public DatabaseOptions withCheckpointLogBytes(long bytes) {
     return new DatabaseOptions(log, bytes, indexBuildThreads, maxUnindexedRows, maxPinnedBytes);
+  }
+
+  /// These options with another number of threads that build vector indexes.
+  public DatabaseOptions withIndexBuildThreads(int threads) {
+    return new DatabaseOptions(log, checkpointLogBytes, threads, maxUnindexedRows, maxPinnedBytes);
   }
 
   /// These options with another limit of memory for pinned vector indexes.

@@ -45,6 +45,9 @@ final class DefinitionWriter {
   private final IndexBuilder builder;
   private final Checkpoint cancel;
 
+  /// How many threads build an index, the calling one among them.
+  private int buildThreads;
+
   DefinitionWriter(
       CommittedState state,
       LockTable locks,
@@ -58,6 +61,11 @@ final class DefinitionWriter {
     this.writes = writes;
     this.builder = builder;
     this.cancel = cancel;
+    this.buildThreads = builder.threads();
+  }
+
+  void buildWith(int threads) {
+    buildThreads = threads;
   }
 
   void apply(CatalogChange change) {
@@ -131,7 +139,7 @@ final class DefinitionWriter {
     }
     TableStore store =
         writes.ownStore(table).or(() -> state.store(table.oid())).orElseThrow(() -> gone(table));
-    try (IndexBuilder.Report report = builder.report(index, store)) {
+    try (IndexBuilder.Report report = builder.report(index, store, buildThreads)) {
       for (Segment segment : store.holdSegments()) {
         // Held to the end of the transaction: the write set lets go of it.
         writes.addBuiltIndex(index.oid(), build(index, segment, report));

@@ -42,15 +42,18 @@ final class OpenDatabase implements Database {
   private static final Logger LOG = LoggerFactory.getLogger(OpenDatabase.class);
   private static final String LOG_DIRECTORY = "log";
 
+  private final DatabaseOptions options;
   private final Optional<DataDirectory> directory;
   private final OpenTransaction.Services services;
   private final Optional<Checkpointer> checkpointer;
   private boolean closed;
 
   private OpenDatabase(
+      DatabaseOptions options,
       Optional<DataDirectory> directory,
       OpenTransaction.Services services,
       Optional<Checkpointer> checkpointer) {
+    this.options = options;
     this.directory = directory;
     this.services = services;
     this.checkpointer = checkpointer;
@@ -78,7 +81,7 @@ final class OpenDatabase implements Database {
             committer,
             builder,
             options.maxUnindexedRows());
-    return new OpenDatabase(Optional.empty(), services, Optional.empty());
+    return new OpenDatabase(options, Optional.empty(), services, Optional.empty());
   }
 
   static OpenDatabase open(Path path, DatabaseOptions options)
@@ -137,7 +140,7 @@ final class OpenDatabase implements Database {
               builder,
               options.maxUnindexedRows());
       return new OpenDatabase(
-          Optional.of(directory), services, Optional.of(new Checkpointer(path, services)));
+          options, Optional.of(directory), services, Optional.of(new Checkpointer(path, services)));
     } catch (IOException | CorruptFileException | RuntimeException | Error e) {
       state.stores().forEach(TableStore::close);
       throw e;
@@ -215,6 +218,11 @@ final class OpenDatabase implements Database {
   }
 
   @Override
+  public DatabaseOptions options() {
+    return options;
+  }
+
+  @Override
   public Catalog catalog() {
     return services.state().catalog();
   }
@@ -280,7 +288,7 @@ final class OpenDatabase implements Database {
       rows += segment.size();
       VectorIndex graph = segment.vectorIndexes().get(indexOid);
       indexed += graph == null ? segment.size() : graph.graph().indexedCount();
-      bytes += graph == null ? (long) segment.size() * Integer.BYTES : graph.graph().savedBytes();
+      bytes += graph == null ? (long) segment.size() * Integer.BYTES : graph.graphBytes();
     }
     segments.forEach(Segment::release);
     return new IndexStatistics(rows, indexed, bytes);

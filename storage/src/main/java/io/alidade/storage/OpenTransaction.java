@@ -273,6 +273,11 @@ final class OpenTransaction implements Transaction {
   }
 
   @Override
+  public void maintenanceWorkers(int workers) {
+    definitions.buildWith(workers + 1);
+  }
+
+  @Override
   public boolean hasWritten() {
     return !writes.isEmpty();
   }

@@ -111,6 +111,12 @@ public interface Transaction extends AutoCloseable {
   /// How long to wait for a lock from now on; zero for without end.
   void lockTimeout(Duration timeout);
 
+  /// How many threads build a new vector index from now on, beside the one that calls [#apply]; of
+  /// all builds together there are not more than
+  /// [io.alidade.storage.merge.IndexBuilder#MAX_WORKERS]. Before the first call as many as
+  /// [DatabaseOptions#indexBuildThreads] leaves.
+  void maintenanceWorkers(int workers);
+
   /// Whether there is anything to commit.
   boolean hasWritten();
 

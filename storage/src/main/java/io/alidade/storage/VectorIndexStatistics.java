@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
 /// @param recordBytes of their records: codes with what the estimate needs besides
 /// @param recall the mean share of the 10 true nearest that are among the first 50 by code, over
 ///   sampled rows; empty without codes
-/// @param graphBytes of the graphs, wherever they are
+/// @param graphBytes of the graphs, wherever they are, with the codes beside their lists
+/// @param inlineSegments in how many segments walks read codes beside the lists
 /// @param memoryBytes of graphs and codes in the process's own memory; mapped files are not
 /// @param residence how graphs and codes are kept: `growing` (in memory, not sealed yet), `cold`,
 ///   `cached`, `pinned`; several where segments differ
@@ -37,6 +38,7 @@ public record VectorIndexStatistics(
     long recordBytes,
     OptionalDouble recall,
     long graphBytes,
+    int inlineSegments,
     long memoryBytes,
     String residence) {
   static VectorIndexStatistics of(TableStore store, int indexOid) {
@@ -92,6 +94,7 @@ public record VectorIndexStatistics(
         recordBytes,
         coded == 0 ? OptionalDouble.empty() : OptionalDouble.of(found / coded),
         graphBytes,
+        (int) reports.stream().filter(VectorIndexReport::walkedBesideLists).count(),
         memoryBytes,
         reports.stream()
             .map(report -> VectorIndexOptions.lower(report.form()))

@@ -72,6 +72,11 @@ final class EmbeddingTable {
         options);
   }
 
+  /// The index with these options, to be created.
+  IndexDefinition definition(Map<String, String> options) {
+    return index(index, oid, options);
+  }
+
   /// The same table of a database that was opened again.
   EmbeddingTable in(Database opened) {
     return new EmbeddingTable(opened, oid, index);

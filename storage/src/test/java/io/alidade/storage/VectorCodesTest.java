@@ -241,7 +241,11 @@ class VectorCodesTest {
       assertThatExceptionOfType(DatabaseException.class)
           .isThrownBy(() -> opened.setOptions(pinned))
           .withMessageContaining("does not fit into the memory for pinned indexes")
-          .matches(e -> e.state() == SqlState.OUT_OF_MEMORY);
+          .matches(e -> e.state() == SqlState.OUT_OF_MEMORY)
+          .matches(e ->
+              e.field(DatabaseException.Field.HINT)
+                  .orElse("")
+                  .contains("alidade.pinned_memory_limit"));
     }
   }
 

@@ -2,6 +2,7 @@ package io.alidade.sql.session;
 
 import static io.alidade.sql.session.SettingDefinition.Access.FIXED;
 import static io.alidade.sql.session.SettingDefinition.Access.INTERNAL;
+import static io.alidade.sql.session.SettingDefinition.Access.SERVER;
 import static io.alidade.sql.session.SettingDefinition.Access.USER;
 import static io.alidade.sql.session.SettingDefinition.Reporting.REPORTED;
 import static io.alidade.sql.session.SettingDefinition.Reporting.SILENT;
@@ -11,6 +12,7 @@ import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
 import io.alidade.sql.session.SettingDefinition.Access;
 import io.alidade.sql.session.SettingDefinition.Reporting;
+import io.alidade.storage.DatabaseOptions;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,8 @@ final class ServerSettings {
   static final String EXACT = "alidade.exact";
   static final String ISOLATION = "transaction_isolation";
   static final String LOCK_TIMEOUT = "lock_timeout";
+  static final String MAINTENANCE_WORKERS = "max_parallel_maintenance_workers";
+  static final String PINNED_MEMORY = "alidade.pinned_memory_limit";
   static final String QUANTIZATION_IGNORE = "alidade.quantization_ignore";
   static final String QUANTIZATION_OVERSAMPLING = "alidade.quantization_oversampling";
   static final String QUANTIZATION_RESCORE = "alidade.quantization_rescore";
@@ -48,6 +52,8 @@ final class ServerSettings {
   };
   private static final int MAX_EF_SEARCH = 10_000;
   private static final int MIN_WORK_MEM_KIB = 64;
+  private static final int MAX_MAINTENANCE_WORKERS = 1024;
+  private static final long BYTES_PER_KIB = 1024;
 
   private final Map<String, SettingDefinition> definitions;
 
@@ -58,13 +64,15 @@ final class ServerSettings {
   /// The settings with other defaults than the built-in ones.
   ///
   /// @param configured values by name, as the configuration file gives them
+  /// @param options the defaults of what a database is opened with
   /// @throws DatabaseException 42704, 22023 when a name or value is not valid
-  static ServerSettings configured(Map<String, String> configured) {
+  static ServerSettings configured(Map<String, String> configured, DatabaseOptions options) {
     Map<String, SettingDefinition> definitions = new TreeMap<>();
     Definitions all = definition -> definitions.put(definition.key(), definition);
     defineClient(all);
     defineTransactions(all);
     defineResources(all);
+    defineDatabase(all, options);
     defineSearch(all);
     defineFacts(all);
     ServerSettings settings = new ServerSettings(definitions);
@@ -74,15 +82,27 @@ final class ServerSettings {
 
   private void configure(String name, String value) {
     SettingDefinition old = find(name).orElseThrow(() -> unrecognized(name));
-    definitions.put(
-        old.key(),
-        new SettingDefinition(
-            old.name(),
-            old.check(value),
-            old.access(),
-            old.reporting(),
-            old.canonical(),
-            old.description()));
+    definitions.put(old.key(), old.withDefault(old.checkConfigured(value)));
+  }
+
+  /// The same settings, with what an open database does in the place of what was configured for it.
+  ServerSettings of(DatabaseOptions options) {
+    Map<String, SettingDefinition> known = new TreeMap<>(definitions);
+    known.computeIfPresent(
+        PINNED_MEMORY,
+        (_, setting) -> setting.withDefault(SettingValues.sizeOf(options.maxPinnedBytes())));
+    return new ServerSettings(known);
+  }
+
+  /// Some options with what these settings say of a database.
+  DatabaseOptions applyTo(DatabaseOptions options) {
+    return options
+        .withMaxPinnedBytes(SettingValues.kib(defaultOf(PINNED_MEMORY)) * BYTES_PER_KIB)
+        .withIndexBuildThreads(1 + Integer.parseInt(defaultOf(MAINTENANCE_WORKERS)));
+  }
+
+  private String defaultOf(String name) {
+    return find(name).orElseThrow(() -> unrecognized(name)).defaultValue();
   }
 
   private static void defineClient(Definitions all) {
@@ -190,18 +210,29 @@ final class ServerSettings {
         SILENT,
         SettingValues.size("maintenance_work_mem", MIN_WORK_MEM_KIB),
         "Accepted; index builds take what the index needs.");
-    all.add(
-        "max_parallel_maintenance_workers",
-        "2",
-        SILENT,
-        SettingValues.integer("max_parallel_maintenance_workers", 0, 1024),
-        "Accepted; index builds use the threads that the server was given.");
     for (String name :
         new String[] {
           "enable_seqscan", "enable_indexscan", "enable_bitmapscan", "enable_sort", "jit"
         }) {
       all.add(name, "on", SILENT, SettingValues.bool(name), "Accepted without effect.");
     }
+  }
+
+  private static void defineDatabase(Definitions all, DatabaseOptions options) {
+    all.add(
+        MAINTENANCE_WORKERS,
+        Integer.toString(options.indexBuildThreads() - 1),
+        SILENT,
+        SettingValues.integer(MAINTENANCE_WORKERS, 0, MAX_MAINTENANCE_WORKERS),
+        "The threads that help the one that builds a vector index.");
+    all.put(
+        new SettingDefinition(
+            PINNED_MEMORY,
+            SettingValues.sizeOf(options.maxPinnedBytes()),
+            SERVER,
+            SILENT,
+            SettingValues.size(PINNED_MEMORY, 0),
+            "The memory that vector indexes with memory = pinned may take together."));
   }
 
   private static void defineSearch(Definitions all) {

@@ -8,6 +8,7 @@ import io.alidade.sql.SessionListener;
 import io.alidade.sql.SessionRequest;
 import io.alidade.sql.SqlEngine;
 import io.alidade.storage.Database;
+import io.alidade.storage.DatabaseOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +45,17 @@ public final class SessionEngine implements SqlEngine {
       Database database, Optional<TextEmbedder> embedder, Map<String, String> configured) {
     this.database = database;
     this.embedder = embedder;
-    this.settings = ServerSettings.configured(configured);
+    this.settings =
+        ServerSettings.configured(configured, database.options()).of(database.options());
+  }
+
+  /// What a database is to be opened with for a server of this configuration.
+  ///
+  /// @param configured defaults of settings, by name
+  /// @throws io.alidade.model.DatabaseException 42704, 22023 when one of those is not valid
+  public static DatabaseOptions databaseOptions(Map<String, String> configured) {
+    DatabaseOptions options = DatabaseOptions.DEFAULT;
+    return ServerSettings.configured(configured, options).applyTo(options);
   }
 
   @Override

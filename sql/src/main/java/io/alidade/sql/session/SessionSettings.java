@@ -73,12 +73,14 @@ final class SessionSettings {
   /// @param statementTimeoutMillis how long a statement may run; 0 for without end
   /// @param lockTimeout how long a statement may wait for a lock; zero for without end
   /// @param workMemory the bytes that a statement's sorts, hashes and buffers may take
+  /// @param maintenanceWorkers how many threads help to build an index
   /// @param search how hard nearest-neighbour searches try
   record Effective(
       Mark of,
       long statementTimeoutMillis,
       Duration lockTimeout,
       long workMemory,
+      int maintenanceWorkers,
       SearchOptions search) {
 
     private static final long BYTES_PER_KIB = 1024;
@@ -89,6 +91,7 @@ final class SessionSettings {
           SettingValues.millis(settings.get(ServerSettings.STATEMENT_TIMEOUT)),
           Duration.ofMillis(SettingValues.millis(settings.get(ServerSettings.LOCK_TIMEOUT))),
           SettingValues.kib(settings.get(ServerSettings.WORK_MEM)) * BYTES_PER_KIB,
+          Integer.parseInt(settings.get(ServerSettings.MAINTENANCE_WORKERS)),
           search(settings));
     }
 
@@ -135,7 +138,7 @@ final class SessionSettings {
   void reset(String name) {
     server
         .find(name)
-        .filter(definition -> definition.access() == SettingDefinition.Access.INTERNAL)
+        .filter(definition -> isFixed(definition.access()))
         .ifPresent(definition -> definition.check(""));
     get(name); // Refuses a name that nobody knows.
     Map<String, String> session = new LinkedHashMap<>(current.session);
@@ -143,6 +146,13 @@ final class SessionSettings {
     Map<String, String> local = new LinkedHashMap<>(current.local);
     local.remove(key(name));
     current = new Mark(session, local);
+  }
+
+  private static boolean isFixed(SettingDefinition.Access access) {
+    return switch (access) {
+      case SERVER, INTERNAL -> true;
+      case USER, FIXED -> false;
+    };
   }
 
   void resetAll() {

@@ -27,6 +27,8 @@ record SettingDefinition(
   /// Whether `SET` may change a setting.
   enum Access {
     USER,
+    /// For the whole server, from its start to its end; PostgreSQL refuses to change such (55P02).
+    SERVER,
     /// Accepted only when it says what is so already.
     FIXED,
     /// PostgreSQL refuses to change it (55P02).
@@ -58,10 +60,24 @@ record SettingDefinition(
         }
         yield defaultValue;
       }
+      case SERVER ->
+          throw new DatabaseException(
+              SqlState.CANT_CHANGE_RUNTIME_PARAM,
+              "parameter \"%s\" cannot be changed without restarting the server".formatted(name));
       case INTERNAL ->
           throw new DatabaseException(
               SqlState.CANT_CHANGE_RUNTIME_PARAM, "parameter \"" + name + "\" cannot be changed");
     };
+  }
+
+  /// The value to keep for what the server's configuration says.
+  String checkConfigured(String written) {
+    return access == Access.SERVER ? canonical.apply(written) : check(written);
+  }
+
+  /// The same setting with another default.
+  SettingDefinition withDefault(String value) {
+    return new SettingDefinition(name, value, access, reporting, canonical, description);
   }
 
   static DatabaseException invalid(String name, String written) {

@@ -109,6 +109,11 @@ final class SettingValues {
     };
   }
 
+  /// A size as a setting keeps it.
+  static String sizeOf(long bytes) {
+    return withUnit(bytes >> 10, KIB_PER_UNIT, "TB", "GB", "MB", "kB");
+  }
+
   static long millis(String canonical) {
     return quantity("", canonical, MILLIS_PER_UNIT);
   }

@@ -85,6 +85,7 @@ final class TransactionControl {
   Transaction beginStatement() {
     Transaction open = current();
     open.lockTimeout(settings.effective().lockTimeout());
+    open.maintenanceWorkers(settings.effective().maintenanceWorkers());
     open.beginStatement();
     queried = true;
     return open;

@@ -1,9 +1,15 @@
 package io.alidade.sql.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.alidade.model.DatabaseException;
+import io.alidade.sql.SessionRequest;
+import io.alidade.storage.Database;
+import io.alidade.storage.DatabaseOptions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -186,5 +192,59 @@ class SettingsTest {
       client.run("SET my.s" + i + " = 1");
     }
     assertThat(client.errorCode("SET my.last = 1")).isEqualTo("53400");
+  }
+
+  @Test
+  void theLimitOfPinnedMemoryIsTheServers() {
+    assertThat(client.value("SHOW alidade.pinned_memory_limit")).isEqualTo("2GB");
+    assertThat(
+            client.value(
+                "SELECT setting FROM pg_settings WHERE name = 'alidade.pinned_memory_limit'"))
+        .isEqualTo("2GB");
+    for (String change :
+        List.of("SET alidade.pinned_memory_limit = '1GB'", "RESET alidade.pinned_memory_limit")) {
+      DatabaseException error = client.error(change);
+      assertThat(error.state().code()).isEqualTo("55P02");
+      assertThat(error.message())
+          .isEqualTo(
+              "parameter \"alidade.pinned_memory_limit\" cannot be changed without restarting"
+                  + " the server");
+    }
+  }
+
+  @Test
+  void whatADatabaseIsOpenedWithIsShown() {
+    Map<String, String> configured =
+        Map.of("alidade.pinned_memory_limit", "1536MB", "max_parallel_maintenance_workers", "5");
+    DatabaseOptions options = SessionEngine.databaseOptions(configured);
+    assertThat(options.maxPinnedBytes()).isEqualTo(1536L << 20);
+    assertThat(options.indexBuildThreads()).isEqualTo(6);
+    try (Database database = Database.inMemory(options);
+        SessionEngine engine = new SessionEngine(database, Optional.empty(), Map.of())) {
+      RecordingListener told = new RecordingListener();
+      SessionRequest request = new SessionRequest("alidade", "alidade", Map.of());
+      try (TestClient other = new TestClient(engine.openSession(request, told), told)) {
+        assertThat(other.value("SHOW alidade.pinned_memory_limit")).isEqualTo("1536MB");
+        assertThat(other.value("SHOW max_parallel_maintenance_workers")).isEqualTo("5");
+        other.run("SET max_parallel_maintenance_workers = 0");
+        assertThat(other.value("SHOW max_parallel_maintenance_workers")).isEqualTo("0");
+        assertThat(other.errorCode("SET max_parallel_maintenance_workers = -1")).isEqualTo("22023");
+        assertThat(other.errorCode("SET max_parallel_maintenance_workers = 1025"))
+            .isEqualTo("22023");
+      }
+    }
+  }
+
+  @Test
+  void aLimitOfPinnedMemoryThatIsNoSizeIsRefused() {
+    for (String size : List.of("much", "-1", "5 PB")) {
+      assertThatThrownBy(
+              () -> SessionEngine.databaseOptions(Map.of("alidade.pinned_memory_limit", size)))
+          .isInstanceOf(DatabaseException.class);
+    }
+    assertThat(
+            SessionEngine.databaseOptions(Map.of("alidade.pinned_memory_limit", "0"))
+                .maxPinnedBytes())
+        .isZero();
   }
 }

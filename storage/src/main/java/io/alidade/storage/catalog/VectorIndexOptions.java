@@ -25,10 +25,15 @@ import java.util.TreeMap;
 ///
 /// @param graph how graphs are built that are begun from now on
 /// @param coding what they are walked on
+/// @param codePlacement where sealed segments have their codes
 /// @param residence how codes and graph are kept in memory
 /// @param threads how many threads may build it; empty for as many as the server has for that
 public record VectorIndexOptions(
-    HnswParameters graph, Coding coding, Residence residence, OptionalInt threads) {
+    HnswParameters graph,
+    Coding coding,
+    CodePlacement codePlacement,
+    Residence residence,
+    OptionalInt threads) {
 
   private static final String M = "m";
   private static final String EF_CONSTRUCTION = "ef_construction";
@@ -39,6 +44,7 @@ public record VectorIndexOptions(
   private static final String ENCODING = "encoding";
   private static final String QUERY_ENCODING = "query_encoding";
   private static final String BITS = "bits";
+  private static final String INLINE_STORAGE = "inline_storage";
   private static final String MEMORY = "memory";
   private static final String THREADS = "max_indexing_threads";
 
@@ -53,10 +59,19 @@ public record VectorIndexOptions(
           ENCODING,
           QUERY_ENCODING,
           BITS,
+          INLINE_STORAGE,
           MEMORY,
           THREADS);
 
   private static final int MAX_THREADS = 1024;
+
+  /// Where a sealed segment has the codes that walks read.
+  public enum CodePlacement {
+    /// In one table, each once.
+    APART,
+    /// There, and copied beside each list of neighbours: a step of a walk reads one place.
+    BESIDE_NEIGHBORS
+  }
 
   /// How the codes and the graph of a sealed segment are kept in memory. Rows that no checkpoint
   /// has sealed yet are in memory with all they have.
@@ -92,9 +107,18 @@ public record VectorIndexOptions(
           "ef_construction must be greater than or equal to 2 * m");
     }
     int threads = options.integer(THREADS, 0, 0, MAX_THREADS);
+    Coding coding = options.coding();
+    CodePlacement placement =
+        options.bool(INLINE_STORAGE, "off") ? CodePlacement.BESIDE_NEIGHBORS : CodePlacement.APART;
+    if (placement == CodePlacement.BESIDE_NEIGHBORS && coding == Coding.NONE) {
+      throw new DatabaseException(
+          SqlState.INVALID_PARAMETER_VALUE,
+          "inline_storage stores codes beside the graph: it needs a quantization other than none");
+    }
     return new VectorIndexOptions(
         graph,
-        options.coding(),
+        coding,
+        placement,
         switch (options.word(MEMORY, "cached", "cold", "cached", "pinned")) {
           case "cold" -> Residence.COLD;
           case "pinned" -> Residence.PINNED;
@@ -105,13 +129,18 @@ public record VectorIndexOptions(
 
   /// Refuses what the distance of an index does not allow.
   ///
-  /// @throws DatabaseException 0A000 when a method is asked for and there are no codes for the
-  ///   distance
+  /// @throws DatabaseException 0A000 when a method or a place of codes is asked for and there are
+  ///   no such codes for the distance
   public void requireFor(Distance distance) {
     if (coding instanceof Coding.Fixed(var method) && !Codecs.supports(method, distance)) {
       throw new DatabaseException(
           SqlState.FEATURE_NOT_SUPPORTED,
           "this quantization is not supported for the distance of this index");
+    }
+    if (codePlacement == CodePlacement.BESIDE_NEIGHBORS && distance.isOfBits()) {
+      throw new DatabaseException(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "inline_storage is not supported for indexes of bits, which have no codes");
     }
   }
 
@@ -245,6 +274,16 @@ public record VectorIndexOptions(
                     Locale.ROOT, "Valid values are between \"%f\" and \"%f\".", min, max));
       }
       return number;
+    }
+
+    /// As PostgreSQL reads a truth value: any beginning that is not ambiguous.
+    boolean bool(String name, String absent) {
+      String value = Optional.ofNullable(options.get(name)).orElse(absent);
+      return switch (value.strip().toLowerCase(Locale.ROOT)) {
+        case "on", "true", "tru", "tr", "t", "yes", "ye", "y", "1" -> true;
+        case "off", "of", "false", "fals", "fal", "fa", "f", "no", "n", "0" -> false;
+        default -> throw invalid("invalid value for boolean option \"%s\": %s".formatted(name, value));
+      };
     }
 
     String word(String name, String absent, String... words) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,10 @@ import org.slf4j.LoggerFactory;
 /// One thread goes from table to table; a large backlog is shared with helpers. Rows that wait are
 /// found by searches all the same, so nothing but speed depends on it. Thread-safe.
 public final class IndexBuilder implements AutoCloseable {
+  /// All builds together have so many helpers at most, as PostgreSQL has `max_parallel_workers`.
+  /// Builds that find none free go on with those that they have.
+  public static final int MAX_WORKERS = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
+
   private static final Logger LOG = LoggerFactory.getLogger(IndexBuilder.class);
 
   /// Rows inserted between two looks at other tables, and at whether the database is closing.
@@ -46,24 +51,30 @@ public final class IndexBuilder implements AutoCloseable {
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private volatile boolean closing;
 
-  /// @param threads how many threads all building together takes
+  /// @param threads how many threads a build takes, the one that leads it among them
   public IndexBuilder(int threads) {
     this.threads = threads;
     AtomicInteger number = new AtomicInteger();
     this.helpers =
         new ThreadPoolExecutor(
-            threads,
-            threads,
+            0,
+            MAX_WORKERS,
             1,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> daemon(work, "alidade-index-" + number.incrementAndGet()));
-    helpers.allowCoreThreadTimeOut(true);
+            new SynchronousQueue<>(),
+            work -> daemon(work, "alidade-index-" + number.incrementAndGet()),
+            // Helpers only help: who leads does what nobody else takes on.
+            new ThreadPoolExecutor.DiscardPolicy());
     this.thread = daemon(this::run, "alidade-index");
   }
 
   private static Thread daemon(Runnable work, String name) {
     return Thread.ofPlatform().daemon().name(name).unstarted(work);
+  }
+
+  /// How many threads a build takes unless it says otherwise, the one that leads it among them.
+  public int threads() {
+    return threads;
   }
 
   /// Begins.
@@ -125,7 +136,7 @@ public final class IndexBuilder implements AutoCloseable {
     complete(segment, index, Optional.empty(), cancel);
   }
 
-  /// The same for an index that is being created.
+  /// The same for an index that is being created, on as many threads as its report says.
   public void complete(Segment segment, VectorIndex index, Report report, Checkpoint cancel) {
     complete(segment, index, Optional.of(report), cancel);
   }
@@ -136,16 +147,16 @@ public final class IndexBuilder implements AutoCloseable {
     while (index.graph().indexedCount() < size) {
       cancel.pass();
       int before = index.graph().indexedCount();
-      extend(index, size);
+      extend(index, size, report.map(told -> told.threads).orElse(threads));
       report.ifPresent(told -> told.add(index.graph().indexedCount() - before));
     }
     index.recode();
   }
 
-  private void extend(VectorIndex index, int size) {
+  private void extend(VectorIndex index, int size, int most) {
     int backlog = size - index.graph().indexedCount();
     int end = size - Math.max(0, backlog - ROWS_AT_ONCE);
-    index.extendTo(end, backlog < ROWS_FOR_HELPERS ? 1 : threads, helpers);
+    index.extendTo(end, backlog < ROWS_FOR_HELPERS ? 1 : most, helpers);
   }
 
   /// How far the creation of an index is.
@@ -158,11 +169,13 @@ public final class IndexBuilder implements AutoCloseable {
   public final class Report implements AutoCloseable {
     private final IndexDefinition index;
     private final long rows;
+    private final int threads;
     private final AtomicLong done = new AtomicLong();
 
-    private Report(IndexDefinition index, long rows) {
+    private Report(IndexDefinition index, long rows, int threads) {
       this.index = index;
       this.rows = rows;
+      this.threads = threads;
     }
 
     void add(long more) {
@@ -176,12 +189,14 @@ public final class IndexBuilder implements AutoCloseable {
   }
 
   /// Begins to tell of the creation of an index.
-  public Report report(IndexDefinition index, TableStore store) {
+  ///
+  /// @param threads how many create it, the calling one among them
+  public Report report(IndexDefinition index, TableStore store, int threads) {
     long rows = 0;
     for (Segment segment : store.segments()) {
       rows += segment.size();
     }
-    Report report = new Report(index, rows);
+    Report report = new Report(index, rows, threads);
     reports.add(report);
     return report;
   }
@@ -220,7 +235,7 @@ public final class IndexBuilder implements AutoCloseable {
         for (VectorIndex index : segment.vectorIndexes().values()) {
           int size = segment.size();
           if (index.graph().indexedCount() < size && !closing) {
-            extend(index, size);
+            extend(index, size, threads);
             more |= index.graph().indexedCount() < segment.size();
           }
           if (index.awaitsCodes() && !closing) {

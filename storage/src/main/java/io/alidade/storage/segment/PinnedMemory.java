@@ -26,8 +26,8 @@ public final class PinnedMemory {
       throw new DatabaseException(
               SqlState.OUT_OF_MEMORY,
               "index \"%s\" does not fit into the memory for pinned indexes".formatted(index))
-          .withDetail(
-              "It needs %d bytes; %d of %d are taken.".formatted(bytes, taken.get(), limit));
+          .withDetail("It needs %d bytes; %d of %d are taken.".formatted(bytes, taken.get(), limit))
+          .withHint("The limit is the server's \"alidade.pinned_memory_limit\".");
     }
   }
 

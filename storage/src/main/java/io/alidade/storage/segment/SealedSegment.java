@@ -183,9 +183,9 @@ public final class SealedSegment extends Segment {
             yield "";
           }
           case HNSW -> {
-            VectorIndex opened = new VectorIndexOpener(file, index, this, memory).open(header);
-            addIndex(opened);
-            yield opened.coded().coding();
+            var opened = new VectorIndexOpener(file, index, this, memory).open(header);
+            addIndex(opened.index());
+            yield opened.form();
           }
         });
   }
@@ -216,19 +216,19 @@ public final class SealedSegment extends Segment {
     return savedIndexes.keySet();
   }
 
-  /// Whether an index is in a file with what it is walked on now.
+  /// Whether an index is in a file in the form that is asked for now.
   public boolean isSaved(int oid) {
-    String coding = savedIndexes.get(oid);
+    String form = savedIndexes.get(oid);
     VectorIndex vectors = vectorIndexes().get(oid);
-    return coding != null
-        && (vectors == null || (!vectors.awaitsCodes() && vectors.coded().coding().equals(coding)));
+    return form != null
+        && (vectors == null || (!vectors.awaitsCodes() && vectors.coded().form().equals(form)));
   }
 
   /// Tells that an index that is kept was written into a file too.
   ///
-  /// @param coding what a vector index's codes in the file answer, otherwise empty
-  public void indexSaved(int oid, String coding) {
-    savedIndexes.put(oid, coding);
+  /// @param form what a vector index's codes in the file answer and where they are, otherwise empty
+  public void indexSaved(int oid, String form) {
+    savedIndexes.put(oid, form);
   }
 
   /// Takes over what was deleted since it was sealed, up to an LSN.

@@ -104,8 +104,7 @@ public final class SegmentSealer {
 
   /// Writes a vector index, which must be complete, with its codes.
   ///
-  /// @return the coding that was written, as
-  ///   [io.alidade.storage.catalog.VectorIndexOptions#codingText] says it
+  /// @return the form of the file; see [SealedSegment#indexSaved]
   public String writeGraph(Segment segment, IndexDefinition index, VectorIndex graph)
       throws IOException {
     if (graph.graph().indexedCount() < segment.size()) {
@@ -119,8 +118,9 @@ public final class SegmentSealer {
       byte[] coding = coded.coding().getBytes(StandardCharsets.UTF_8);
       out.writeInt(coding.length);
       out.write(coding);
+      out.writeInt(SegmentFiles.codePlacement(coded.placement()));
       out.beginSection(SegmentFiles.GRAPH);
-      graph.graph().writeTo(new SectionChannel(out));
+      graph.graph().writeTo(new SectionChannel(out), coded.besideLists());
       if (coded.codes().isPresent()) {
         out.beginSection(SegmentFiles.CODES);
         coded.codes().get().writeTo(new SectionChannel(out), graph.graph().indexedCount());
@@ -128,7 +128,7 @@ public final class SegmentSealer {
       out.finish();
     }
     AtomicFile.publish(temporary, path);
-    return coded.coding();
+    return coded.form();
   }
 
   private ChecksummedWriter createIndex(Segment segment, IndexDefinition index) throws IOException {

@@ -6,6 +6,7 @@ import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorStore;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.VectorIndexOptions;
+import io.alidade.storage.catalog.VectorIndexOptions.CodePlacement;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -122,12 +123,33 @@ public final class VectorIndex {
     }
   }
 
-  /// The codes at one moment and what they answer.
-  record Coded(Optional<VectorCodes> codes, String coding) {}
+  /// The codes at one moment, what they answer, and where a file is to have them.
+  record Coded(Optional<VectorCodes> codes, String coding, CodePlacement placement) {
+    /// The form of a file with these.
+    String form() {
+      return form(coding, placement);
+    }
+
+    /// In one line, the same for the same: what the codes of a file answer and where they are.
+    static String form(String coding, CodePlacement placement) {
+      return switch (placement) {
+        case APART -> coding;
+        case BESIDE_NEIGHBORS -> coding + ", beside neighbors";
+      };
+    }
+
+    /// Those that are copied beside the lists of neighbours.
+    Optional<VectorCodes> besideLists() {
+      return switch (placement) {
+        case APART -> Optional.empty();
+        case BESIDE_NEIGHBORS -> codes;
+      };
+    }
+  }
 
   /// Waits for a [#recode] that is under way.
   synchronized Coded coded() {
-    return new Coded(graph.codes(), coding);
+    return new Coded(graph.codes(), coding, options.codePlacement());
   }
 
   /// Inserts the rows up to `end` on some threads, unless they are in. Two callers wait for each
@@ -155,7 +177,8 @@ public final class VectorIndex {
         vectors.element(),
         vectors.element().rowBytes(vectors.dimensions()),
         codes.map(this::measure),
-        graph.savedBytes(),
+        graphBytes(),
+        graph.isWalkedBesideLists(),
         graph.allocatedBytes() + (home instanceof Home.Pinned(var copy) ? copy.bytes() : 0),
         switch (home) {
           case Home.Growing _ -> VectorIndexReport.Form.GROWING;
@@ -164,12 +187,19 @@ public final class VectorIndex {
         });
   }
 
+  /// What the graph takes where it is, with the codes beside its lists.
+  public long graphBytes() {
+    return graph.savedBytes(graph.codesBesideLists());
+  }
+
   /// What pinning it would take more than it takes now.
   public long bytesToPin() {
-    return home instanceof Home.Pinned
-        ? 0
-        : graph.savedBytes()
-            + graph.codes().map(codes -> codes.savedBytes(graph.indexedCount())).orElse(0L);
+    if (home instanceof Home.Pinned) {
+      return 0;
+    }
+    Coded coded = new Coded(graph.codes(), coding, options.codePlacement());
+    return graph.savedBytes(coded.besideLists())
+        + coded.codes().map(codes -> codes.savedBytes(graph.indexedCount())).orElse(0L);
   }
 
   private VectorIndexReport.Measured measure(VectorCodes codes) {

@@ -7,6 +7,7 @@ import io.alidade.engine.quantization.CorruptCodesException;
 import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.vector.VectorStore;
 import io.alidade.storage.catalog.IndexDefinition;
+import io.alidade.storage.catalog.VectorIndexOptions.CodePlacement;
 import io.alidade.storage.catalog.VectorIndexOptions.Residence;
 import io.alidade.storage.file.ChecksummedFile;
 import io.alidade.storage.file.CorruptFileException;
@@ -30,9 +31,13 @@ record VectorIndexOpener(
   /// Where graph and codes are used, and what frees them.
   private record Place(MemorySegment graph, Optional<MemorySegment> codes, VectorIndex.Home home) {}
 
+  /// @param form of the file; see [SealedSegment#indexSaved]
+  record Opened(VectorIndex index, String form) {}
+
   /// @param header read up to what only vector indexes have
-  VectorIndex open(ByteBuffer header) throws CorruptFileException {
+  Opened open(ByteBuffer header) throws CorruptFileException {
     String coding = coding(header);
+    CodePlacement placement = placement(header);
     MemorySegment graph = file.unverifiedSection(SegmentFiles.GRAPH);
     Optional<MemorySegment> codes =
         file.sectionNames().contains(SegmentFiles.CODES)
@@ -44,7 +49,7 @@ record VectorIndexOpener(
       if (index.vectorOptions().residence() == Residence.COLD) {
         advise(place, MemoryAdvice.Advice.PAGE_OUT); // Checking has read them.
       }
-      return opened;
+      return new Opened(opened, VectorIndex.Coded.form(coding, placement));
     } catch (CorruptFileException | RuntimeException | Error e) {
       if (place.home instanceof VectorIndex.Home.Pinned(var copy)) {
         copy.close();
@@ -67,6 +72,19 @@ record VectorIndexOpener(
     }
   }
 
+  private CodePlacement placement(ByteBuffer header) throws CorruptFileException {
+    if (!header.hasRemaining()) {
+      return CodePlacement.APART; // Written before there was a choice.
+    }
+    int number = header.remaining() < Integer.BYTES ? -1 : header.getInt();
+    Optional<CodePlacement> placement = SegmentFiles.codePlacement(number);
+    if (placement.isEmpty()) {
+      throw new CorruptFileException(
+          file.path(), file.sectionOffset(SegmentFiles.HEADER), "codes at place " + number);
+    }
+    return placement.get();
+  }
+
   private Place place(MemorySegment graph, Optional<MemorySegment> codes) {
     if (index.vectorOptions().residence() == Residence.PINNED) {
       long bytes = graph.byteSize() + codes.map(MemorySegment::byteSize).orElse(0L);
@@ -78,7 +96,8 @@ record VectorIndexOpener(
             new VectorIndex.Home.Pinned(copy.get()));
       }
       LOG.warn(
-          "index {} is mapped, not pinned: its {} bytes do not fit into the limit",
+          "index {} is cached, not pinned: its {} bytes do not fit into"
+              + " alidade.pinned_memory_limit",
           index.name(),
           bytes);
     }

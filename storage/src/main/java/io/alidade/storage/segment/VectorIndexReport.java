@@ -15,7 +15,8 @@ import java.util.Optional;
 /// @param element what the vectors consist of
 /// @param vectorBytes of one row's vector
 /// @param codes what it is walked on; empty for the vectors
-/// @param graphBytes what the graph takes, wherever it is
+/// @param graphBytes what the graph takes, wherever it is, with the codes beside its lists
+/// @param walkedBesideLists whether walks read the codes beside the lists
 /// @param memoryBytes what graph and codes take of the process's own memory; what is mapped from
 ///   files is the system's
 public record VectorIndexReport(
@@ -25,6 +26,7 @@ public record VectorIndexReport(
     int vectorBytes,
     Optional<Measured> codes,
     long graphBytes,
+    boolean walkedBesideLists,
     long memoryBytes,
     Form form) {
 

@@ -1,6 +1,8 @@
 package io.alidade.storage.format.v1;
 
+import io.alidade.storage.catalog.VectorIndexOptions.CodePlacement;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// The names of the files of sealed segments and of their sections.
 public final class SegmentFiles {
@@ -20,7 +22,27 @@ public final class SegmentFiles {
   public static final String CODES = "codes";
   public static final String TOMBSTONES = "tombstones";
 
+  private static final int APART = 0;
+  private static final int BESIDE_NEIGHBORS = 1;
+
   private SegmentFiles() {}
+
+  /// The number in the header of a vector index, after its coding, that says where its codes are.
+  public static int codePlacement(CodePlacement placement) {
+    return switch (placement) {
+      case APART -> APART;
+      case BESIDE_NEIGHBORS -> BESIDE_NEIGHBORS;
+    };
+  }
+
+  /// What such a number says; nothing if there is no such number.
+  public static Optional<CodePlacement> codePlacement(int number) {
+    return switch (number) {
+      case APART -> Optional.of(CodePlacement.APART);
+      case BESIDE_NEIGHBORS -> Optional.of(CodePlacement.BESIDE_NEIGHBORS);
+      default -> Optional.empty();
+    };
+  }
 
   /// What the sections of a column begin with.
   public static String column(int index) {
