@@ -2,6 +2,7 @@ package io.alidade.engine.hnsw;
 
 import io.alidade.engine.memory.AddressSpace;
 import io.alidade.engine.memory.RecordTable;
+import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorElement;
 import io.alidade.engine.vector.VectorStore;
@@ -9,13 +10,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
 
-/// The saved form of a graph, version 1. Everything is little-endian and begins at a multiple of 64
-/// bytes, gaps are zero:
+/// The saved form of a graph. Everything is little-endian and begins at a multiple of 64 bytes,
+/// gaps are zero:
 ///
 /// | bytes | what |
 /// |---|---|
-/// | 0 | magic `ALHNSW01` |
+/// | 0 | magic `ALHNSW01`, or `ALHNSW02` with codes beside the lists |
 /// | 8 | int: the distance: 0 L2, 1 negative inner product, 2 cosine, 3 L1, 4 Hamming, 5 Jaccard |
 /// | 12 | int: dimensions |
 /// | 16 | int: m |
@@ -26,11 +28,16 @@ import java.nio.channels.WritableByteChannel;
 /// | 40 | int: U, the upper layers' records |
 /// | 44 | int: the entry point, -1 for an empty graph |
 /// | 48 | int: the rows' element: 0 float32, 1 float16, 2 uint8, 3 nibble, 4 bit |
+/// | 52 | int: C, the bytes of the code beside each neighbour, a multiple of 64; 0 for none |
 /// | 64 | N ints: 0 if not in the graph, else first upper record * 32 + highest layer + 1 |
-/// | then | N bottom records: up to 2m ids, ended by -1 if fewer; stride rounded up to 64 |
-/// | then | U upper records: up to m ids, ended by -1 if fewer; stride rounded up to 64 |
+/// | then | N bottom records: up to 2m ids, ended by -1 if fewer; rounded up to 64; 2m C bytes |
+/// | then | U upper records: up to m ids, ended by -1 if fewer; rounded up to 64; m C bytes |
+///
+/// The codes beside a list are copies of its neighbours' records in [VectorCodes], in the order of
+/// the ids; those of missing neighbours are zero.
 final class GraphFile {
   private static final long MAGIC = 0x3130_5753_4E48_4C41L; // "ALHNSW01"
+  private static final long MAGIC_WITH_CODES = 0x3230_5753_4E48_4C41L; // "ALHNSW02"
   private static final int HEADER_BYTES = 64;
   private static final int AT_DISTANCE = 8;
   private static final int AT_DIMENSIONS = 12;
@@ -42,7 +49,13 @@ final class GraphFile {
   private static final int AT_UPPER = 40;
   private static final int AT_ENTRY = 44;
   private static final int AT_ELEMENT = 48;
+  private static final int AT_CODE_BYTES = 52;
   private static final int BUFFER_BYTES = 1 << 20;
+
+  /// Of the largest codes, a byte for each dimension, with room to spare.
+  private static final int MAX_CODE_BYTES = 1 << 17;
+
+  private static final byte[] ZEROS = new byte[HEADER_BYTES];
 
   /// What a graph consists of besides its tables.
   record Header(
@@ -62,27 +75,45 @@ final class GraphFile {
     return (bytes + HEADER_BYTES - 1) & -HEADER_BYTES;
   }
 
-  static long bytes(HnswGraph graph, int count) {
-    return bytes(graph.m(), count, graph.upperCount());
+  static long bytes(HnswGraph graph, int count, Optional<VectorCodes> codes) {
+    return bytes(graph.m(), count, graph.upperCount(), codeBytes(codes));
   }
 
-  private static long bytes(int m, int count, int upperCount) {
+  private static int codeBytes(Optional<VectorCodes> codes) {
+    return codes.map(it -> it.codec().recordBytes()).orElse(0);
+  }
+
+  private static long bytes(int m, int count, int upperCount, int codeBytes) {
     return HEADER_BYTES
         + aligned((long) count * Integer.BYTES)
-        + (long) count * HnswGraph.bottomStride(m)
-        + (long) upperCount * HnswGraph.upperStride(m);
+        + count * bottomBytes(m, codeBytes)
+        + upperCount * upperBytes(m, codeBytes);
   }
 
-  static void write(Header header, HnswGraph graph, WritableByteChannel channel)
+  private static long bottomBytes(int m, int codeBytes) {
+    return HnswGraph.bottomStride(m) + 2L * m * codeBytes;
+  }
+
+  private static long upperBytes(int m, int codeBytes) {
+    return HnswGraph.upperStride(m) + (long) m * codeBytes;
+  }
+
+  /// @param codes to be copied beside the lists, of every ordinal that has a place
+  static void write(
+      Header header, HnswGraph graph, Optional<VectorCodes> codes, WritableByteChannel channel)
       throws IOException {
+    if (codes.isPresent() && codes.get().reserved() < header.count()) {
+      throw new IllegalArgumentException(
+          codes.get().reserved() + " codes for " + header.count() + " rows");
+    }
     ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     HnswParameters parameters = header.parameters();
-    buffer.putLong(MAGIC);
+    buffer.putLong(codes.isPresent() ? MAGIC_WITH_CODES : MAGIC);
     buffer.putInt(code(header.distance())).putInt(header.dimensions());
     buffer.putInt(parameters.m()).putInt(parameters.efConstruction()).putLong(parameters.seed());
     buffer.putInt(header.count()).putInt(header.covered()).putInt(graph.upperCount());
     buffer.putInt(graph.isEmpty() ? -1 : HnswGraph.entryOrdinal(graph.entry()));
-    buffer.putInt(code(header.element()));
+    buffer.putInt(code(header.element())).putInt(codeBytes(codes));
     buffer.put(new byte[HEADER_BYTES - buffer.position()]);
     int count = header.count();
     for (int ordinal = 0; ordinal < count; ordinal++) {
@@ -91,32 +122,58 @@ final class GraphFile {
     }
     makeRoom(HEADER_BYTES, buffer, channel);
     buffer.put(new byte[(int) (aligned(4L * count) - 4L * count)]);
+    RecordWriter records = new RecordWriter(codes, buffer, channel);
+    int m = graph.m();
     for (int ordinal = 0; ordinal < count; ordinal++) {
       if (graph.contains(ordinal)) {
-        writeRecord(graph.bottom(), ordinal, buffer, channel);
+        records.write(graph.bottom().address(ordinal), HnswGraph.bottomStride(m), 2 * m);
       } else {
-        makeRoom(HnswGraph.bottomStride(graph.m()), buffer, channel);
-        buffer.put(new byte[HnswGraph.bottomStride(graph.m())]);
+        records.skip(bottomBytes(m, codeBytes(codes)));
       }
     }
-    writeTable(graph.upper(), graph.upperCount(), buffer, channel);
+    for (int i = 0; i < graph.upperCount(); i++) {
+      records.write(graph.upper().address(i), HnswGraph.upperStride(m), m);
+    }
     drain(buffer, channel);
   }
 
-  private static void writeTable(
-      RecordTable table, int count, ByteBuffer buffer, WritableByteChannel channel)
-      throws IOException {
-    for (int i = 0; i < count; i++) {
-      writeRecord(table, i, buffer, channel);
-    }
-    makeRoom(HEADER_BYTES, buffer, channel);
-  }
+  /// Writes lists of neighbours, each with the neighbours' codes if there are any.
+  private record RecordWriter(
+      Optional<VectorCodes> codes, ByteBuffer buffer, WritableByteChannel channel) {
 
-  private static void writeRecord(
-      RecordTable table, int index, ByteBuffer buffer, WritableByteChannel channel)
-      throws IOException {
-    makeRoom(table.stride(), buffer, channel);
-    buffer.put(AddressSpace.slice(table.address(index), table.stride()).asByteBuffer());
+    /// @param ids the address of the list
+    /// @param idBytes its bytes
+    /// @param max how many neighbours fit
+    void write(long ids, int idBytes, int max) throws IOException {
+      put(ids, idBytes);
+      if (codes.isEmpty()) {
+        return;
+      }
+      int codeBytes = codeBytes(codes);
+      int count = 0;
+      while (count < max) {
+        int neighbor = AddressSpace.getInt(ids + (long) count * Integer.BYTES);
+        if (neighbor < 0) {
+          break;
+        }
+        put(codes.get().recordAddress(neighbor), codeBytes);
+        count++;
+      }
+      skip((max - count) * (long) codeBytes);
+    }
+
+    private void put(long address, int bytes) throws IOException {
+      makeRoom(bytes, buffer, channel);
+      buffer.put(AddressSpace.slice(address, bytes).asByteBuffer());
+    }
+
+    /// Writes zeros.
+    void skip(long bytes) throws IOException {
+      for (long left = bytes; left > 0; left -= HEADER_BYTES) {
+        makeRoom(HEADER_BYTES, buffer, channel);
+        buffer.put(ZEROS, 0, HEADER_BYTES);
+      }
+    }
   }
 
   private static void makeRoom(int bytes, ByteBuffer buffer, WritableByteChannel channel)
@@ -134,14 +191,11 @@ final class GraphFile {
     buffer.clear();
   }
 
-  static Opened open(Distance distance, VectorStore vectors, long address, long bytes)
+  static Opened open(
+      Distance distance, VectorStore vectors, long address, long bytes, Optional<VectorCodes> codes)
       throws CorruptGraphException {
     check(bytes >= HEADER_BYTES, "only " + bytes + " bytes", 0);
-    check(
-        AddressSpace.getInt(address) == (int) MAGIC
-            && AddressSpace.getInt(address + Integer.BYTES) == (int) (MAGIC >>> Integer.SIZE),
-        "not a graph of version 1",
-        0);
+    int codeBytes = readCodeBytes(address);
     Header header = readHeader(address);
     check(header.distance() == distance, "a graph for " + header.distance(), AT_DISTANCE);
     check(header.element() == vectors.element(), "a graph of " + header.element(), AT_ELEMENT);
@@ -158,25 +212,46 @@ final class GraphFile {
         header.covered() + " rows covered of " + count,
         AT_COVERED);
     check(
-        upperCount >= 0 && bytes == bytes(m, count, upperCount),
+        upperCount >= 0 && bytes == bytes(m, count, upperCount, codeBytes),
         upperCount + " upper records in " + bytes + " bytes",
         AT_UPPER);
     long bottomAt = HEADER_BYTES + aligned((long) count * Integer.BYTES);
-    long upperAt = bottomAt + (long) count * HnswGraph.bottomStride(m);
+    long upperAt = bottomAt + count * bottomBytes(m, codeBytes);
     HnswGraph graph =
         new HnswGraph(
             m,
             RecordTable.mapped(address + HEADER_BYTES, Integer.BYTES, count),
-            RecordTable.mapped(address + bottomAt, HnswGraph.bottomStride(m), count),
-            RecordTable.mapped(address + upperAt, HnswGraph.upperStride(m), upperCount),
-            upperCount);
-    new Validation(graph, vectors, count, upperCount, address).run();
+            RecordTable.mapped(address + bottomAt, (int) bottomBytes(m, codeBytes), count),
+            RecordTable.mapped(address + upperAt, (int) upperBytes(m, codeBytes), upperCount),
+            upperCount,
+            codeBytes);
+    if (codeBytes > 0 && codes.isPresent()) {
+      int expected = codes.get().codec().recordBytes();
+      check(codeBytes == expected, codeBytes + " bytes a code, not " + expected, AT_CODE_BYTES);
+      check(codes.get().reserved() >= count, "codes of " + count + " rows", AT_COUNT);
+    }
+    new Validation(graph, vectors, count, upperCount, address).run(codes);
     int entry = AddressSpace.getInt(address + AT_ENTRY);
     if (entry != -1) {
       check(entry >= 0 && entry < count && graph.contains(entry), "entry point " + entry, AT_ENTRY);
       graph.setEntry(entry, graph.level(entry));
     }
     return new Opened(header, graph);
+  }
+
+  private static int readCodeBytes(long address) throws CorruptGraphException {
+    long magic =
+        (AddressSpace.getInt(address) & 0xFFFF_FFFFL)
+            | (long) AddressSpace.getInt(address + Integer.BYTES) << Integer.SIZE;
+    check(magic == MAGIC || magic == MAGIC_WITH_CODES, "not a graph of version 1 or 2", 0);
+    int codeBytes = AddressSpace.getInt(address + AT_CODE_BYTES);
+    check(
+        magic == MAGIC
+            ? codeBytes == 0
+            : codeBytes > 0 && codeBytes <= MAX_CODE_BYTES && codeBytes % HEADER_BYTES == 0,
+        codeBytes + " bytes a code",
+        AT_CODE_BYTES);
+    return codeBytes;
   }
 
   private static Header readHeader(long address) throws CorruptGraphException {
@@ -253,14 +328,17 @@ final class GraphFile {
   /// Looks at every id in the tables: a search follows them without any check.
   private record Validation(
       HnswGraph graph, VectorStore vectors, int count, int upperCount, long address) {
-    void run() throws CorruptGraphException {
+    void run(Optional<VectorCodes> codes) throws CorruptGraphException {
       for (int ordinal = 0; ordinal < count; ordinal++) {
         checkNode(ordinal);
       }
       int[] neighbors = new int[graph.maxNeighbors(0)];
       for (int ordinal = 0; ordinal < count; ordinal++) {
         for (int level = graph.level(ordinal); level >= 0; level--) {
-          checkNeighbors(ordinal, level, neighbors);
+          int found = checkNeighbors(ordinal, level, neighbors);
+          if (found > 0 && graph.codeBytes() > 0 && codes.isPresent()) {
+            checkCode(codes.get(), ordinal, level, neighbors[0]);
+          }
         }
       }
     }
@@ -283,7 +361,21 @@ final class GraphFile {
       check(vectors.isPresent(ordinal), "node " + ordinal + " without a vector", at - address);
     }
 
-    private void checkNeighbors(int ordinal, int level, int[] neighbors)
+    /// Looks at one code of a list: any bytes can be compared without harm, but they must not be
+    /// codes of another kind.
+    private void checkCode(VectorCodes codes, int ordinal, int level, int neighbor)
+        throws CorruptGraphException {
+      long at = graph.neighborCodes(ordinal, level);
+      int bytes = graph.codeBytes();
+      check(
+          AddressSpace.slice(at, bytes)
+                  .mismatch(AddressSpace.slice(codes.recordAddress(neighbor), bytes))
+              < 0,
+          "beside node " + ordinal + " is not the code of " + neighbor,
+          at - address);
+    }
+
+    private int checkNeighbors(int ordinal, int level, int[] neighbors)
         throws CorruptGraphException {
       int found = graph.neighbors(ordinal, level, neighbors);
       for (int i = 0; i < found; i++) {
@@ -293,6 +385,7 @@ final class GraphFile {
             "neighbor " + neighbor + " of node " + ordinal + " on layer " + level,
             graph.bottom().address(ordinal) - address);
       }
+      return found;
     }
   }
 }

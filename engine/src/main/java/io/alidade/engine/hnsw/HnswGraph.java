@@ -13,7 +13,8 @@ import java.util.function.IntPredicate;
 /// Each ordinal has one integer (its layers and where its upper records begin; 0 if it is not in
 /// the graph) and one record of `2m` neighbour ids for the bottom layer; each upper layer of a node
 /// has a record of `m` ids. A record ends with its last id or the first negative number. Records
-/// are aligned to cache lines.
+/// are aligned to cache lines. In a saved graph the codes of the neighbours may follow each
+/// record's ids, in the order of the ids: what a search reads at a node then lies in one place.
 ///
 /// Readers take no locks: a list that is being rewritten shows a mixture of old and new neighbours,
 /// all of them nodes of the graph. A writer holds [#lock] of the node whose list it changes. A node
@@ -42,6 +43,9 @@ final class HnswGraph {
   private final RecordTable bottom;
   private final RecordTable upper;
 
+  /// The bytes of the code beside each neighbour; 0 if there are none.
+  private final int codeBytes;
+
   /// The keys of the neighbours beside their ids, kept while the graph can grow.
   private final Optional<Keys> keys;
 
@@ -63,6 +67,7 @@ final class HnswGraph {
     this.nodes = RecordTable.growing(area, Integer.BYTES);
     this.bottom = RecordTable.growing(area, bottomStride(m));
     this.upper = RecordTable.growing(area, upperStride(m));
+    this.codeBytes = 0;
     this.keys =
         Optional.of(
             new Keys(
@@ -76,21 +81,32 @@ final class HnswGraph {
   }
 
   /// A graph that lies in memory and does not change.
-  HnswGraph(int m, RecordTable nodes, RecordTable bottom, RecordTable upper, int upperCount) {
+  ///
+  /// @param codeBytes of the code beside each neighbour, in the records of both tables; 0 for none
+  HnswGraph(
+      int m,
+      RecordTable nodes,
+      RecordTable bottom,
+      RecordTable upper,
+      int upperCount,
+      int codeBytes) {
     this.m = m;
     this.nodes = nodes;
     this.bottom = bottom;
     this.upper = upper;
+    this.codeBytes = codeBytes;
     this.upperCount = upperCount;
     this.keys = Optional.empty();
     this.locks = new Object[0];
     this.entry = NO_ENTRY;
   }
 
+  /// The bytes of the ids of a bottom record.
   static int bottomStride(int m) {
     return stride(2 * m);
   }
 
+  /// The bytes of the ids of an upper record.
   static int upperStride(int m) {
     return stride(m);
   }
@@ -106,6 +122,17 @@ final class HnswGraph {
   /// The most neighbours a node may have on a layer.
   int maxNeighbors(int level) {
     return level == 0 ? 2 * m : m;
+  }
+
+  /// The bytes of the code beside each neighbour; 0 if there are none.
+  int codeBytes() {
+    return codeBytes;
+  }
+
+  /// The address of the code of a node's first neighbour, which lies beside the list; the others'
+  /// follow. Only where there are such codes.
+  long neighborCodes(int ordinal, int level) {
+    return record(ordinal, level) + stride(maxNeighbors(level));
   }
 
   boolean isMutable() {
@@ -288,7 +315,7 @@ final class HnswGraph {
   /// Adds the lines of a node's list on the bottom layer; those above are few, and stay in cache.
   void prefetch(int ordinal, int level, LinePrefetch lines) {
     if (level == 0) {
-      lines.add(bottom.address(ordinal), bottom.stride());
+      lines.add(bottom.address(ordinal), bottomStride(m));
     }
   }
 

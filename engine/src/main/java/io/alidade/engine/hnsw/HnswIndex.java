@@ -36,6 +36,10 @@ public final class HnswIndex implements AutoCloseable {
   private final HnswGraph graph;
   private final Optional<OffHeapArea> area;
   private final WalkCodes codes;
+
+  /// The codes whose copies lie beside the lists of the graph.
+  private final Optional<VectorCodes> codesBesideLists;
+
   private final BlockingQueue<Walk> walks = new ArrayBlockingQueue<>(POOLED_WALKS);
 
   /// What is under way: at most a repair or a merge, and an extension.
@@ -63,13 +67,15 @@ public final class HnswIndex implements AutoCloseable {
       VectorStore vectors,
       HnswGraph graph,
       Optional<OffHeapArea> area,
-      WalkCodes codes) {
+      WalkCodes codes,
+      Optional<VectorCodes> codesBesideLists) {
     this.parameters = parameters;
     this.distance = distance;
     this.vectors = vectors;
     this.graph = graph;
     this.area = area;
     this.codes = codes;
+    this.codesBesideLists = codesBesideLists;
   }
 
   /// An empty graph that can be extended, walked on the codes that suit its rows.
@@ -89,16 +95,18 @@ public final class HnswIndex implements AutoCloseable {
     OffHeapArea area = new OffHeapArea();
     HnswGraph graph = new HnswGraph(parameters.m(), area);
     WalkCodes codes = new WalkCodes(distance, vectors, parameters.seed(), coding);
-    return new HnswIndex(parameters, distance, vectors, graph, Optional.of(area), codes);
+    return new HnswIndex(
+        parameters, distance, vectors, graph, Optional.of(area), codes, Optional.empty());
   }
 
   /// A saved graph, used where it lies. Every id in it is validated; it cannot be extended.
   ///
-  /// @param codes what it is walked on: the codes of at least the rows that it covers
+  /// @param codes what it is walked on: the codes of at least the rows that it covers. If it was
+  ///   written with codes beside its lists, these must be the same
   public static HnswIndex open(
       Distance distance, VectorStore vectors, long address, long bytes, Optional<VectorCodes> codes)
       throws CorruptGraphException {
-    GraphFile.Opened opened = GraphFile.open(distance, vectors, address, bytes);
+    GraphFile.Opened opened = GraphFile.open(distance, vectors, address, bytes, codes);
     HnswIndex index =
         new HnswIndex(
             opened.header().parameters(),
@@ -106,7 +114,8 @@ public final class HnswIndex implements AutoCloseable {
             vectors,
             opened.graph(),
             Optional.empty(),
-            new WalkCodes(distance, vectors, codes));
+            new WalkCodes(distance, vectors, codes),
+            opened.graph().codeBytes() == 0 ? Optional.empty() : codes);
     index.reserved = opened.header().count();
     index.indexedCount = opened.header().covered();
     return index;
@@ -134,6 +143,21 @@ public final class HnswIndex implements AutoCloseable {
   /// What walks read, if it is not the vectors. Has a place for every row that is covered.
   public Optional<VectorCodes> codes() {
     return codes.current();
+  }
+
+  /// The codes whose copies lie beside the lists of neighbours, of a graph that was written so.
+  /// Walks read the copies for as long as they are by these codes.
+  public Optional<VectorCodes> codesBesideLists() {
+    return codesBesideLists;
+  }
+
+  /// Whether walks now read codes that lie beside the lists.
+  public boolean isWalkedBesideLists() {
+    return codes().map(this::hasBesideLists).orElse(false);
+  }
+
+  boolean hasBesideLists(VectorCodes walked) {
+    return codesBesideLists.isPresent() && codesBesideLists.get() == walked;
   }
 
   private static void requireCodes(Distance distance, Coding coding) {
@@ -366,13 +390,29 @@ public final class HnswIndex implements AutoCloseable {
 
   /// The bytes that [#writeTo] writes. Only steady while nobody extends.
   public long savedBytes() {
+    return savedBytes(Optional.empty());
+  }
+
+  /// The bytes that the other form of [#writeTo] writes.
+  public long savedBytes(Optional<VectorCodes> besideLists) {
     synchronized (extending) {
-      return GraphFile.bytes(graph, reserved);
+      return GraphFile.bytes(graph, reserved, besideLists);
     }
   }
 
   /// Writes the graph in the form that [#open] takes. Waits for what is under way.
   public void writeTo(WritableByteChannel channel) throws IOException {
+    writeTo(channel, Optional.empty());
+  }
+
+  /// The same, with copies of codes beside each list of neighbours: what a step of a walk reads
+  /// then lies in one place, and each code is there some `2m` times. For graphs that are read from
+  /// a disk as they are walked.
+  ///
+  /// @param besideLists codes that have a place for every row that has one in the graph; they must
+  ///   be given to [#open] too
+  public void writeTo(WritableByteChannel channel, Optional<VectorCodes> besideLists)
+      throws IOException {
     synchronized (repairing) {
       synchronized (extending) {
         GraphFile.write(
@@ -384,6 +424,7 @@ public final class HnswIndex implements AutoCloseable {
                 reserved,
                 indexedCount),
             graph,
+            besideLists,
             channel);
       }
     }

@@ -1,10 +1,12 @@
 package io.alidade.engine.hnsw;
 
 import io.alidade.engine.memory.LinePrefetch;
+import io.alidade.engine.quantization.EstimatingScorer;
 import io.alidade.engine.vector.Keyed;
 import io.alidade.engine.vector.Scorer;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// The search of one layer of a graph, with all the memory it needs: nothing is allocated once the
 /// arrays have grown to the graph's size. Used by one thread at a time.
@@ -12,6 +14,9 @@ import java.util.function.IntPredicate;
 /// The neighbours of a node are compared only when those of the next have been asked for, so memory
 /// answers while the processor compares. The next node is therefore chosen without knowing what the
 /// last one's neighbours are like: some 2 % more nodes are visited, in two thirds of the time.
+///
+/// Where the neighbours' codes lie beside the lists ([#beginBeside]) it reads them there; it visits
+/// the same nodes in the same order.
 final class LayerSearch {
   private final HnswGraph graph;
   private final MinHeap candidates = new MinHeap();
@@ -29,6 +34,16 @@ final class LayerSearch {
 
   private int waitingCount;
   private Scorer scorer;
+
+  /// What compares the codes that lie beside the lists; null if the scorer finds what it reads.
+  private @Nullable EstimatingScorer beside;
+
+  /// Where the codes of `coming`, `waiting`, `gathered` and `neighbors` lie, if beside the lists.
+  private long[] comingCodes;
+
+  private long[] waitingCodes;
+  private final long[] gatheredCodes;
+  private final long[] neighborCodes;
   private final int[] through;
   private final int[] gathered;
   private final float[] gatheredKeys;
@@ -48,6 +63,11 @@ final class LayerSearch {
     this.gathered = new int[graph.maxNeighbors(0)];
     this.gatheredKeys = new float[graph.maxNeighbors(0)];
     this.keys = new float[graph.maxNeighbors(0)];
+    int withCodes = graph.codeBytes() == 0 ? 0 : graph.maxNeighbors(0);
+    this.comingCodes = new long[withCodes];
+    this.waitingCodes = new long[withCodes];
+    this.gatheredCodes = new long[withCodes];
+    this.neighborCodes = new long[withCodes];
   }
 
   /// What the last search found, nearest first.
@@ -70,6 +90,7 @@ final class LayerSearch {
   /// @param newScorer what nodes are compared with from now on
   void begin(int size, Scorer newScorer) {
     scorer = newScorer;
+    beside = null;
     int words = (size + Long.SIZE - 1) / Long.SIZE;
     if (visited.length < words) {
       visited = new long[Math.max(words, visited.length + visited.length / 2)];
@@ -77,6 +98,15 @@ final class LayerSearch {
     limit = size;
     visitedCount = 0;
     complete = true;
+  }
+
+  /// The same, on the codes that lie beside the lists.
+  ///
+  /// @param size above every ordinal in the graph
+  /// @param codes compares the codes that those were copied from
+  void beginBeside(int size, EstimatingScorer codes) {
+    begin(size, codes);
+    beside = codes;
   }
 
   /// Whether an ordinal is among those that are not passed over.
@@ -106,9 +136,7 @@ final class LayerSearch {
       boolean moved = true;
       while (moved) {
         moved = false;
-        int count = withinLimit(graph.neighbors(nearest, level, neighbors));
-        scorer.keys(neighbors, 0, count, keys);
-        visitedCount += count;
+        int count = compareNeighbors(nearest, level);
         for (int i = 0; i < count; i++) {
           if (keys[i] < key) {
             key = keys[i];
@@ -119,6 +147,20 @@ final class LayerSearch {
       }
     }
     return Keyed.of(key, nearest);
+  }
+
+  /// Compares all neighbours of a node and returns how many there are.
+  private int compareNeighbors(int node, int level) {
+    int count = graph.neighbors(node, level, neighbors);
+    EstimatingScorer copies = beside;
+    if (copies == null) {
+      count = withinLimit(count);
+      scorer.keys(neighbors, 0, count, keys);
+    } else {
+      copies.keysOfCopies(graph.neighborCodes(node, level), count, keys);
+    }
+    visitedCount += count;
+    return count;
   }
 
   private int withinLimit(int count) {
@@ -215,8 +257,13 @@ final class LayerSearch {
   ///
   /// @param node none if negative; and so is `next`
   private int meet(int node, int level, int next) {
-    int met = node < 0 ? 0 : unvisited(coming, graph.neighbors(node, level, coming));
-    scorer.prefetch(coming, met, lines);
+    int met = node < 0 ? 0 : unvisitedNeighbors(node, level, coming, comingCodes);
+    EstimatingScorer copies = beside;
+    if (copies == null) {
+      scorer.prefetch(coming, met, lines);
+    } else {
+      copies.prefetchCopies(comingCodes, met, lines);
+    }
     if (next >= 0) {
       graph.prefetch(next, level, lines);
     }
@@ -225,8 +272,17 @@ final class LayerSearch {
   }
 
   private void compareWaiting() {
-    scorer.keys(waiting, 0, waitingCount, keys);
+    compare(waiting, waitingCodes, waitingCount, keys);
     visitedCount += waitingCount;
+  }
+
+  private void compare(int[] nodes, long[] codes, int count, float[] target) {
+    EstimatingScorer copies = beside;
+    if (copies == null) {
+      scorer.keys(nodes, 0, count, target);
+    } else {
+      copies.keysOfCopies(codes, count, target);
+    }
   }
 
   /// Lets the neighbours met last wait for the next step.
@@ -234,6 +290,9 @@ final class LayerSearch {
     int[] compared = waiting;
     waiting = coming;
     coming = compared;
+    long[] comparedCodes = waitingCodes;
+    waitingCodes = comingCodes;
+    comingCodes = comparedCodes;
     waitingCount = met;
   }
 
@@ -275,6 +334,15 @@ final class LayerSearch {
         : Keyed.ordinal(candidates.pop());
   }
 
+  /// Collects the neighbours of a node that are met for the first time, and where their codes lie
+  /// if that is beside the list; returns how many.
+  private int unvisitedNeighbors(int node, int level, int[] nodes, long[] codes) {
+    int count = graph.neighbors(node, level, nodes);
+    return beside == null
+        ? unvisited(nodes, count)
+        : unvisited(nodes, count, graph.neighborCodes(node, level), codes);
+  }
+
   /// Keeps those of the first `count` nodes that are met for the first time. Without a branch that
   /// depends on it: it could not be foretold.
   private int unvisited(int[] nodes, int count) {
@@ -287,6 +355,22 @@ final class LayerSearch {
         kept += (int) (~word >>> node & 1);
         visited[node >> 6] = word | 1L << node;
       }
+    }
+    return kept;
+  }
+
+  /// The same where codes lie beside the list, the first at an address; writes where those of the
+  /// nodes lie that are kept.
+  private int unvisited(int[] nodes, int count, long first, long[] codes) {
+    int bytes = graph.codeBytes();
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      int node = nodes[i];
+      long word = visited[node >> 6];
+      nodes[kept] = node;
+      codes[kept] = first + (long) i * bytes;
+      kept += (int) (~word >>> node & 1);
+      visited[node >> 6] = word | 1L << node;
     }
     return kept;
   }
@@ -311,7 +395,7 @@ final class LayerSearch {
         return;
       }
       int count = gather(Keyed.ordinal(candidate), level, accepts);
-      scorer.keys(gathered, 0, count, gatheredKeys);
+      compare(gathered, gatheredCodes, count, gatheredKeys);
       for (int i = 0; i < count; i++) {
         long keyed = Keyed.of(gatheredKeys[i], gathered[i]);
         if (beam.admits(keyed)) {
@@ -324,11 +408,14 @@ final class LayerSearch {
 
   /// Collects accepted nodes around one. Counts those it asks about as visited.
   private int gather(int node, int level, IntPredicate accepts) {
-    int direct = unvisited(neighbors, graph.neighbors(node, level, neighbors));
+    int direct = unvisitedNeighbors(node, level, neighbors, neighborCodes);
     int kept = 0;
     int others = 0;
     for (int i = 0; i < direct; i++) {
       if (isAccepted(neighbors[i], accepts)) {
+        if (beside != null) {
+          gatheredCodes[kept] = neighborCodes[i];
+        }
         gathered[kept++] = neighbors[i];
       } else {
         through[others++] = neighbors[i];
@@ -340,6 +427,10 @@ final class LayerSearch {
         int second = neighbors[j];
         if (second < limit && !isVisited(second) && isAccepted(second, accepts)) {
           visited[second >> 6] |= 1L << second;
+          if (beside != null) {
+            gatheredCodes[kept] =
+                graph.neighborCodes(through[i], level) + (long) j * graph.codeBytes();
+          }
           gathered[kept++] = second;
         }
       }

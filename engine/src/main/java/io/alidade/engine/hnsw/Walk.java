@@ -1,10 +1,10 @@
 package io.alidade.engine.hnsw;
 
+import io.alidade.engine.quantization.EstimatingScorer;
 import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.Keyed;
 import io.alidade.engine.vector.QueryScorer;
-import io.alidade.engine.vector.Scorer;
 import io.alidade.engine.vector.VectorStore;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -115,9 +115,14 @@ public final class Walk implements AutoCloseable {
     Optional<VectorCodes> kept = codes == Codes.USED ? index.codes() : Optional.empty();
     rescored = kept.isPresent();
     if (kept.isPresent()) {
-      Scorer scorer = codeScorers.of(kept.get());
+      EstimatingScorer scorer = codeScorers.of(kept.get());
       scorer.setQuery(query);
-      search.begin(Math.min(vectors.size(), kept.get().reserved()), scorer);
+      int size = Math.min(vectors.size(), kept.get().reserved());
+      if (index.hasBesideLists(kept.get())) {
+        search.beginBeside(size, scorer);
+      } else {
+        search.begin(size, scorer);
+      }
       walk(index.beam(kept.get(), ef), accepts, budget);
     } else {
       search.begin(vectors.size(), exact);

@@ -94,6 +94,12 @@ public final class VectorCodes implements AutoCloseable {
     CodesFile.write(codec, records, count, channel);
   }
 
+  /// The address of the record of an ordinal below [#reserved], of [Codec#recordBytes] bytes: to be
+  /// copied to where it is compared.
+  public long recordAddress(int ordinal) {
+    return records.address(ordinal);
+  }
+
   /// The codes' own memory, touched or not; none if they are mapped.
   public long allocatedBytes() {
     return area.map(OffHeapArea::allocatedBytes).orElse(0L);
@@ -187,6 +193,23 @@ public final class VectorCodes implements AutoCloseable {
     public void prefetch(int[] ordinals, int count, LinePrefetch lines) {
       for (int i = 0; i < count; i++) {
         lines.add(records.address(ordinals[i]), touchedBytes);
+      }
+    }
+
+    @Override
+    public void keysOfCopies(long[] copies, int count, float[] keys) {
+      scorer.keys(copies, count, keys);
+    }
+
+    @Override
+    public void keysOfCopies(long first, int count, float[] keys) {
+      scorer.keys(first, count, keys);
+    }
+
+    @Override
+    public void prefetchCopies(long[] copies, int count, LinePrefetch lines) {
+      for (int i = 0; i < count; i++) {
+        lines.add(copies[i], touchedBytes);
       }
     }
 
