@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -44,14 +45,15 @@ final class Extension {
     this.covered = covered;
   }
 
-  /// Runs on the calling thread and `threads - 1` of the executor's.
+  /// Runs on the calling thread and `threads - 1` of the executor's, until it is cancelled.
   void run(
       Supplier<NodeInserter> take,
       Consumer<NodeInserter> giveBack,
       int threads,
-      Executor executor) {
+      Executor executor,
+      BooleanSupplier cancelled) {
     boolean _ =
-        new ParallelBlocks(begin, end, new AtomicLong())
+        new ParallelBlocks(begin, end, new AtomicLong(), cancelled)
             .run(() -> new Insertion(take.get(), giveBack), threads, executor);
   }
 

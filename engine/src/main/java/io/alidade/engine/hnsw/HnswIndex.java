@@ -13,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 
 /// A graph over one vector column of one segment for one distance.
@@ -24,6 +25,8 @@ import java.util.function.IntPredicate;
 public final class HnswIndex implements AutoCloseable {
   /// Walks kept for the next query; more at once are made as needed and then dropped.
   private static final int POOLED_WALKS = 2 * Runtime.getRuntime().availableProcessors();
+
+  private static final BooleanSupplier NEVER = () -> false;
 
   private static final Executor NO_EXECUTOR =
       _ -> {
@@ -140,7 +143,8 @@ public final class HnswIndex implements AutoCloseable {
     return indexedCount;
   }
 
-  /// What walks read, if it is not the vectors. Has a place for every row that is covered.
+  /// What walks read now, if it is not the vectors. Has a place for every row that is covered. To
+  /// read the codes themselves take [#holdCodes]: these may be replaced, and freed, at any time.
   public Optional<VectorCodes> codes() {
     return codes.current();
   }
@@ -166,13 +170,27 @@ public final class HnswIndex implements AutoCloseable {
     }
   }
 
-  /// Changes what walks read, beside readers: those that walk go on with what they began with.
+  /// The same codes, to be read: [VectorCodes#release] them. Allocates nothing.
+  public Optional<VectorCodes> holdCodes() {
+    return codes.hold();
+  }
+
+  /// Changes what walks read: see the other form.
+  public boolean setCoding(Coding coding) {
+    return setCoding(coding, NEVER);
+  }
+
+  /// Changes what walks read, beside readers: those that walk go on with what they began with, and
+  /// new ones walk on what was there before until the new codes are ready. An extension waits.
   ///
+  /// @param cancelled asked again and again, by this thread; true ends the change, as an interrupt
+  ///   of the calling thread does, which stays set
+  /// @return whether it was done; if not, all is as before
   /// @throws IllegalArgumentException if codes are asked for of bits
-  public void setCoding(Coding coding) {
+  public boolean setCoding(Coding coding, BooleanSupplier cancelled) {
     requireCodes(distance, coding);
     synchronized (extending) {
-      codes.change(coding, reserved);
+      return codes.change(coding, reserved, cancelled);
     }
   }
 
@@ -208,24 +226,36 @@ public final class HnswIndex implements AutoCloseable {
   /// of the executor's, and returns when all are in. An interrupt of the calling thread ends it
   /// early and stays set; what was done is kept.
   public void extend(int end, int threads, Executor executor) {
+    extend(end, threads, executor, NEVER);
+  }
+
+  /// The same.
+  ///
+  /// @param cancelled asked again and again, by all threads; true ends it as an interrupt does
+  public void extend(int end, int threads, Executor executor, BooleanSupplier cancelled) {
     checkMutable();
     checkEnd(end);
     synchronized (extending) {
       GraphProgress.Counter counter =
           begin(GraphProgress.Work.EXTENSION, Math.max(0, end - indexedCount));
       try {
-        insert(end, threads, executor, counter);
+        insert(end, threads, executor, counter, cancelled);
       } finally {
         underWay.remove(counter);
       }
     }
   }
 
-  private void insert(int end, int threads, Executor executor, GraphProgress.Counter counter) {
+  private void insert(
+      int end,
+      int threads,
+      Executor executor,
+      GraphProgress.Counter counter,
+      BooleanSupplier cancelled) {
     if (end <= indexedCount) {
       return;
     }
-    reserve(end);
+    reserve(end, cancelled);
     long before = counter.done().get() - indexedCount;
     new Extension(
             distance,
@@ -238,13 +268,13 @@ public final class HnswIndex implements AutoCloseable {
               indexedCount = covered;
               counter.done().set(before + covered);
             })
-        .run(this::takeInserter, this::keepInserter, threads, executor);
+        .run(this::takeInserter, this::keepInserter, threads, executor, cancelled);
   }
 
-  private void reserve(int end) {
+  private void reserve(int end, BooleanSupplier cancelled) {
     graph.reserve(end);
     reserved = Math.max(reserved, end);
-    codes.extend(end);
+    codes.extend(end, cancelled);
   }
 
   private void checkEnd(int end) {
@@ -343,7 +373,7 @@ public final class HnswIndex implements AutoCloseable {
         try {
           if (copied.isEmpty() || copy(copied.get(), end, threads, executor, counter)) {
             hints = merge;
-            insert(end, threads, executor, counter);
+            insert(end, threads, executor, counter, NEVER);
           }
         } finally {
           hints = InsertionHints.NONE;
@@ -355,7 +385,7 @@ public final class HnswIndex implements AutoCloseable {
 
   private boolean copy(
       MergeSource source, int end, int threads, Executor executor, GraphProgress.Counter counter) {
-    reserve(end);
+    reserve(end, NEVER);
     GraphCopy copy = new GraphCopy(source, graph, distance, vectors, end);
     if (!copy.run(threads, executor, counter.done())) {
       return false;

@@ -4,11 +4,13 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// A range of ordinals, cut into blocks that several threads take in order.
 ///
-/// An interrupt of any of the threads ends the work early, between two blocks, and stays set.
+/// An interrupt of any of the threads ends the work early, between two blocks, and stays set; so
+/// does what the work may ask.
 final class ParallelBlocks {
   static final int BLOCK = 64;
 
@@ -24,6 +26,7 @@ final class ParallelBlocks {
   private final int begin;
   private final int end;
   private final AtomicLong done;
+  private final BooleanSupplier cancelled;
   private final int blocks;
   private final AtomicInteger nextBlock = new AtomicInteger();
   private volatile boolean stopped;
@@ -33,6 +36,12 @@ final class ParallelBlocks {
 
   /// @param done raised by the length of each finished block
   ParallelBlocks(int begin, int end, AtomicLong done) {
+    this(begin, end, done, () -> false);
+  }
+
+  /// @param cancelled whether to end early; asked by all threads
+  ParallelBlocks(int begin, int end, AtomicLong done, BooleanSupplier cancelled) {
+    this.cancelled = cancelled;
     this.begin = begin;
     this.end = end;
     this.done = done;
@@ -78,7 +87,7 @@ final class ParallelBlocks {
   }
 
   private boolean isStopped() {
-    if (Thread.currentThread().isInterrupted()) {
+    if (!stopped && (Thread.currentThread().isInterrupted() || cancelled.getAsBoolean())) {
       stopped = true; // For the others, too.
     }
     return stopped;

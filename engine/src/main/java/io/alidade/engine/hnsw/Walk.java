@@ -35,6 +35,9 @@ public final class Walk implements AutoCloseable {
   private double acceptedShare;
   private int ef;
 
+  /// The codes that are being read.
+  private Optional<VectorCodes> held = Optional.empty();
+
   Walk(HnswIndex index, HnswGraph graph, VectorStore vectors, Distance distance) {
     this.index = index;
     this.graph = graph;
@@ -46,13 +49,17 @@ public final class Walk implements AutoCloseable {
   /// Walks as if every node were accepted, and then drops what it found that is not: the faster way
   /// where nearly all are accepted. What is left may be fewer than there are.
   public void runThenTest(float[] query, int ef, IntPredicate accepts, long budget) {
-    find(query, ef, EVERY, budget, Traversal.ALL);
-    tested = true;
-    rescoring.take(search.beam());
-    int found = rescoring.size();
-    rescoring.keep(accepts);
-    acceptedShare = found == 0 ? 1 : (double) rescoring.size() / found;
-    rescore();
+    try {
+      find(query, ef, EVERY, budget, Traversal.ALL);
+      tested = true;
+      rescoring.take(search.beam());
+      int found = rescoring.size();
+      rescoring.keep(accepts);
+      acceptedShare = found == 0 ? 1 : (double) rescoring.size() / found;
+      rescore();
+    } finally {
+      letGo();
+    }
   }
 
   private void rescore() {
@@ -100,19 +107,32 @@ public final class Walk implements AutoCloseable {
   ///
   /// @param budget counts the nodes that were asked about if the traversal is by two hops
   public void run(float[] query, int ef, IntPredicate accepts, long budget, Traversal chosen) {
-    find(query, ef, accepts, budget, chosen);
-    tested = false;
-    if (rescored) {
-      rescoring.take(search.beam());
+    try {
+      find(query, ef, accepts, budget, chosen);
+      tested = false;
+      if (rescored) {
+        rescoring.take(search.beam());
+      }
+      rescore();
+    } finally {
+      letGo();
     }
-    rescore();
+  }
+
+  /// Codes that were replaced meanwhile can be freed.
+  private void letGo() {
+    if (held.isPresent()) {
+      held.get().release();
+      held = Optional.empty();
+    }
   }
 
   private void find(float[] query, int ef, IntPredicate accepts, long budget, Traversal chosen) {
     this.ef = ef;
     traversal = chosen;
     exact.setQuery(query);
-    Optional<VectorCodes> kept = codes == Codes.USED ? index.codes() : Optional.empty();
+    Optional<VectorCodes> kept = codes == Codes.USED ? index.holdCodes() : Optional.empty();
+    held = kept;
     rescored = kept.isPresent();
     if (kept.isPresent()) {
       EstimatingScorer scorer = codeScorers.of(kept.get());

@@ -7,16 +7,18 @@ import io.alidade.engine.quantization.Quantization;
 import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 
 /// The codes that a graph is walked on: trained when there are rows enough, trained again when
 /// there are many more, and kept up with the rows.
 ///
-/// Codes that were replaced stay in memory until all is closed, for a walk may still read them:
-/// those that growth replaced are an eighth of the next, those that a user changed are as large as
-/// the next. Changed by one thread at a time, read by any.
+/// Codes that were replaced are freed when the last walk that reads them has ended. Making others
+/// can be ended early, by an interrupt of the thread that does or by what it asks: those there were
+/// stay. Changed by one thread at a time, read by any.
 final class WalkCodes implements AutoCloseable {
   /// Codes are not trained on fewer rows.
   private static final int MIN_ROWS = CodeChoice.MIN_ROWS;
@@ -30,7 +32,10 @@ final class WalkCodes implements AutoCloseable {
   private final Distance distance;
   private final VectorStore vectors;
   private final long seed;
-  private final List<VectorCodes> replaced = new ArrayList<>();
+
+  /// Those that may still be read.
+  private final List<VectorCodes> replaced = new CopyOnWriteArrayList<>();
+
   private Coding coding;
   private int nextTraining = MIN_ROWS;
   private int encoded;
@@ -52,6 +57,15 @@ final class WalkCodes implements AutoCloseable {
 
   Optional<VectorCodes> current() {
     return current;
+  }
+
+  /// The same, to be read and then released.
+  Optional<VectorCodes> hold() {
+    Optional<VectorCodes> newest = current;
+    while (newest.isPresent() && !newest.get().hold()) {
+      newest = current; // It was replaced between the two.
+    }
+    return newest;
   }
 
   int beam(VectorCodes by, int ef) {
@@ -79,9 +93,11 @@ final class WalkCodes implements AutoCloseable {
   }
 
   /// Takes the rows up to `end` on, which are about to enter the graph.
-  void extend(int end) {
+  ///
+  /// @param cancelled whether to leave training to a later call
+  void extend(int end, BooleanSupplier cancelled) {
     if (coding != Coding.NONE && end >= nextTraining) {
-      train(end);
+      boolean _ = train(coding, end, cancelled);
     }
     if (current.isPresent() && encoder.isPresent()) {
       current.get().reserve(end);
@@ -93,43 +109,75 @@ final class WalkCodes implements AutoCloseable {
   /// Walks on other codes from now on.
   ///
   /// @param end the rows that are in the graph or about to be
-  void change(Coding newCoding, int end) {
+  /// @param cancelled whether to leave all as it is
+  /// @return whether it was done
+  boolean change(Coding newCoding, int end, BooleanSupplier cancelled) {
+    if (newCoding != Coding.NONE && end >= MIN_ROWS) {
+      if (!train(newCoding, end, cancelled)) {
+        return false;
+      }
+    } else {
+      replace(Optional.empty(), Optional.empty());
+      nextTraining = MIN_ROWS;
+    }
     coding = newCoding;
-    nextTraining = MIN_ROWS;
-    drop();
-    extend(end);
+    return true;
   }
 
-  private void drop() {
-    current.ifPresent(replaced::add);
-    current = Optional.empty();
-    encoder = Optional.empty();
-  }
-
-  private void train(int end) {
-    Optional<Codec> codec =
-        switch (coding) {
-          case Coding.None _ -> Optional.empty();
-          case Coding.Automatic _ -> CodeChoice.choose(vectors, distance, end, seed);
-          case Coding.Fixed(var method) ->
-              Codecs.supports(method, distance)
-                  ? Optional.of(Codecs.train(method, distance, vectors, end, seed))
-                  : Optional.empty();
+  /// @return whether it was done; if not, all is as before
+  private boolean train(Coding by, int end, BooleanSupplier cancelled) {
+    Runnable checkpoint =
+        () -> {
+          if (cancelled.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the codes are not wanted any more");
+          }
         };
-    Optional<VectorCodes> trained = codec.map(it -> encode(it, end));
-    drop();
-    encoded = end;
-    encoder = codec.map(Codec::newEncoder);
-    current = trained;
-    long next = (long) end * (codec.isPresent() ? TRAIN_AGAIN : TRY_AGAIN);
-    nextTraining = (int) Math.min(Integer.MAX_VALUE, next);
+    try {
+      checkpoint.run();
+      Optional<Codec> codec = choose(by, end, checkpoint);
+      Optional<VectorCodes> trained = codec.map(it -> encode(it, end, checkpoint));
+      replace(trained, codec.map(Codec::newEncoder));
+      encoded = end;
+      long next = (long) end * (codec.isPresent() ? TRAIN_AGAIN : TRY_AGAIN);
+      nextTraining = (int) Math.min(Integer.MAX_VALUE, next);
+      return true;
+    } catch (CancellationException e) {
+      return false;
+    }
   }
 
-  private VectorCodes encode(Codec codec, int end) {
+  private Optional<Codec> choose(Coding by, int end, Runnable checkpoint) {
+    return switch (by) {
+      case Coding.None _ -> Optional.empty();
+      case Coding.Automatic _ -> CodeChoice.choose(vectors, distance, end, seed, checkpoint);
+      case Coding.Fixed(var method) ->
+          Codecs.supports(method, distance)
+              ? Optional.of(Codecs.train(method, distance, vectors, end, seed, checkpoint))
+              : Optional.empty();
+    };
+  }
+
+  private VectorCodes encode(Codec codec, int end, Runnable checkpoint) {
     VectorCodes codes = VectorCodes.create(codec, vectors);
-    codes.reserve(end);
-    codes.encode(codec.newEncoder(), 0, end);
-    return codes;
+    try {
+      codes.reserve(end);
+      codes.encode(codec.newEncoder(), 0, end, checkpoint);
+      return codes;
+    } catch (RuntimeException | Error e) {
+      codes.close();
+      throw e;
+    }
+  }
+
+  private void replace(Optional<VectorCodes> by, Optional<Codec.Encoder> newEncoder) {
+    Optional<VectorCodes> before = current;
+    current = by; // Before the old ones retire, for who cannot hold those looks here again.
+    encoder = newEncoder;
+    if (before.isPresent()) {
+      before.get().retire();
+      replaced.add(before.get());
+    }
+    replaced.removeIf(VectorCodes::isFreed);
   }
 
   long allocatedBytes() {

@@ -50,7 +50,7 @@ final class MultiVectorFile {
   }
 
   static long bytes(MultiVectorIndex.Placed placed, HnswIndex graph) {
-    return bytes(placed.vectors(), graph.savedBytes(), codesBytes(placed, graph));
+    return bytes(placed.vectors(), graph.savedBytes(), codesBytes(placed, graph.codes()));
   }
 
   private static long bytes(int vectors, long graphBytes, long codesBytes) {
@@ -61,8 +61,8 @@ final class MultiVectorFile {
         + ALIGNMENT;
   }
 
-  private static long codesBytes(MultiVectorIndex.Placed placed, HnswIndex graph) {
-    return graph.codes().map(codes -> codes.savedBytes(placed.vectors())).orElse(0L);
+  private static long codesBytes(MultiVectorIndex.Placed placed, Optional<VectorCodes> codes) {
+    return codes.map(it -> it.savedBytes(placed.vectors())).orElse(0L);
   }
 
   static void write(
@@ -71,10 +71,25 @@ final class MultiVectorFile {
       HnswIndex graph,
       WritableByteChannel channel)
       throws IOException {
+    Optional<VectorCodes> codes = graph.holdCodes();
+    try {
+      write(placed, owners, graph, codes, channel);
+    } finally {
+      codes.ifPresent(VectorCodes::release);
+    }
+  }
+
+  private static void write(
+      MultiVectorIndex.Placed placed,
+      RecordTable owners,
+      HnswIndex graph,
+      Optional<VectorCodes> codes,
+      WritableByteChannel channel)
+      throws IOException {
     ChecksummedChannel out = new ChecksummedChannel(channel);
     ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     buffer.putLong(MAGIC).putInt(placed.rows()).putInt(placed.vectors());
-    buffer.putLong(graph.savedBytes()).putLong(codesBytes(placed, graph));
+    buffer.putLong(graph.savedBytes()).putLong(codesBytes(placed, codes));
     buffer.position(ALIGNMENT);
     for (int vector = 0; vector < placed.vectors(); vector++) {
       if (buffer.remaining() < Integer.BYTES) {
@@ -86,8 +101,8 @@ final class MultiVectorFile {
     out.align();
     graph.writeTo(out);
     out.align();
-    if (graph.codes().isPresent()) {
-      graph.codes().get().writeTo(out, placed.vectors());
+    if (codes.isPresent()) {
+      codes.get().writeTo(out, placed.vectors());
       out.align();
     }
     buffer.putInt(out.checksum());

@@ -129,9 +129,11 @@ public final class MultiVectorIndex implements AutoCloseable {
     return graph.codes();
   }
 
-  /// Changes what walks read, beside readers: those that walk go on with what they began with.
-  public void setCoding(Coding coding) {
-    graph.setCoding(coding);
+  /// Changes what walks read, beside readers; see [HnswIndex#setCoding].
+  ///
+  /// @return whether it was done; if not, for an interrupt, all is as before
+  public boolean setCoding(Coding coding) {
+    return graph.setCoding(coding);
   }
 
   /// The row of a vector that is in the graph.

@@ -42,6 +42,14 @@ public final class CodeChoice {
   /// better be read.
   public static Optional<Codec> choose(
       VectorStore vectors, Distance distance, int count, long seed) {
+    return choose(vectors, distance, count, seed, () -> {});
+  }
+
+  /// The same, passing a checkpoint now and then.
+  ///
+  /// @param checkpoint what it throws ends the work
+  public static Optional<Codec> choose(
+      VectorStore vectors, Distance distance, int count, long seed, Runnable checkpoint) {
     int stride = vectors.element().rowStride(vectors.dimensions());
     if (count < MIN_ROWS || (long) count * stride < CACHED_BYTES || distance.isOfBits()) {
       return Optional.empty();
@@ -49,8 +57,9 @@ public final class CodeChoice {
     try (NativeVectors tried = sample(vectors, count, Math.min(TRIED_ROWS, TRIED_BYTES / stride))) {
       for (Quantization method : METHODS) {
         if (Codecs.supports(method, distance)) {
-          Codec codec = Codecs.train(method, distance, vectors, count, seed);
-          if (codec.recordBytes() * LEAST_RATIO <= stride && findsEnough(codec, tried, seed)) {
+          Codec codec = Codecs.train(method, distance, vectors, count, seed, checkpoint);
+          if (codec.recordBytes() * LEAST_RATIO <= stride
+              && findsEnough(codec, tried, seed, checkpoint)) {
             return Optional.of(codec);
           }
         }
@@ -59,10 +68,11 @@ public final class CodeChoice {
     return Optional.empty();
   }
 
-  private static boolean findsEnough(Codec codec, NativeVectors tried, long seed) {
+  private static boolean findsEnough(
+      Codec codec, NativeVectors tried, long seed, Runnable checkpoint) {
     try (VectorCodes codes = VectorCodes.create(codec, tried)) {
       codes.reserve(tried.size());
-      codes.encode(codec.newEncoder(), 0, tried.size());
+      codes.encode(codec.newEncoder(), 0, tried.size(), checkpoint);
       double found = CodeSelfTest.recall(codes, tried, tried.size(), CANDIDATES, seed);
       return found >= ENOUGH_FOUND;
     }

@@ -31,20 +31,35 @@ public final class Codecs {
   /// @param seed what is random in it is drawn from this
   public static Codec train(
       Quantization method, Distance distance, VectorStore vectors, int count, long seed) {
+    return train(method, distance, vectors, count, seed, () -> {});
+  }
+
+  /// The same, passing a checkpoint now and then.
+  ///
+  /// @param checkpoint what it throws ends the work
+  public static Codec train(
+      Quantization method,
+      Distance distance,
+      VectorStore vectors,
+      int count,
+      long seed,
+      Runnable checkpoint) {
     if (!supports(method, distance)) {
       throw new IllegalArgumentException("there are no codes of " + method + " for " + distance);
     }
+    checkpoint.run();
     int[] sample = sample(count);
     if (distance == Distance.L1 && method instanceof Quantization.Scalar scalar) {
       return ManhattanCodec.train(scalar, vectors, sample);
     }
     Centring centring = Centring.train(distance, vectors, sample, seed);
+    checkpoint.run();
     return switch (method) {
       case Quantization.Binary binary -> new SignCodec(binary, centring);
       case Quantization.Turbo turbo -> new SignCodec(turbo, centring);
       case Quantization.Scalar scalar -> ScalarCodec.train(scalar, centring, vectors, sample);
       case Quantization.Product product ->
-          ProductCodec.train(product, centring, vectors, sample, seed);
+          ProductCodec.train(product, centring, vectors, sample, seed, checkpoint);
     };
   }
 

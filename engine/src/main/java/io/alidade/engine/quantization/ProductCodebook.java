@@ -53,12 +53,15 @@ final class ProductCodebook {
   ///
   /// @param rows one after the other
   /// @param width the dimensions of a sub-vector
-  static ProductCodebook train(float[] rows, int dimensions, int width, long seed) {
+  /// @param checkpoint what it throws ends the work
+  static ProductCodebook train(
+      float[] rows, int dimensions, int width, long seed, Runnable checkpoint) {
     float[][] coordinates = new float[dimensions][CENTROIDS];
     int count = rows.length / dimensions;
     if (count > 0) {
       float[] parts = new float[count * width];
       for (int from = 0; from < dimensions; from += width) {
+        checkpoint.run();
         for (int row = 0; row < count; row++) {
           System.arraycopy(rows, row * dimensions + from, parts, row * width, width);
         }

@@ -46,11 +46,14 @@ final class ProductCodec implements Codec {
       Centring centring,
       VectorStore vectors,
       int[] sample,
-      long seed) {
+      long seed,
+      Runnable checkpoint) {
     int rows = ProductCodebook.trainingRows(sample.length, centring.padded());
     float[] treated = centring.sampled(vectors, sample, rows);
     return new ProductCodec(
-        method, centring, ProductCodebook.train(treated, centring.padded(), width(method), seed));
+        method,
+        centring,
+        ProductCodebook.train(treated, centring.padded(), width(method), seed, checkpoint));
   }
 
   static ProductCodec read(Quantization.Product method, Centring centring, ByteBuffer in) {

@@ -3,6 +3,7 @@ package io.alidade.engine.quantization;
 import io.alidade.engine.memory.AddressSpace;
 import io.alidade.engine.memory.LinePrefetch;
 import io.alidade.engine.memory.OffHeapArea;
+import io.alidade.engine.memory.ReaderCount;
 import io.alidade.engine.memory.RecordTable;
 import io.alidade.engine.vector.RowFloats;
 import io.alidade.engine.vector.Scorer;
@@ -17,16 +18,21 @@ import java.util.concurrent.BlockingQueue;
 /// The codes of one vector column of one segment: a record for each ordinal, beside the vectors.
 ///
 /// A record is written before its ordinal becomes known to readers, through something that orders
-/// memory. Thread-safety: any number of readers and of threads that [#encode] different ordinals.
+/// memory. Codes that an index may replace are read between [#hold] and [#release] and freed once
+/// they are retired and no reader holds them. Thread-safety: any number of readers and of threads
+/// that [#encode] different ordinals.
 public final class VectorCodes implements AutoCloseable {
   /// Scorers kept for the next query; more at once are made as needed and then dropped.
   private static final int POOLED_SCORERS = 2 * Runtime.getRuntime().availableProcessors();
+
+  private static final int ROWS_BETWEEN_CHECKPOINTS = 1024;
 
   private final BlockingQueue<EstimatingScorer> scorers = new ArrayBlockingQueue<>(POOLED_SCORERS);
   private final Codec codec;
   private final VectorStore vectors;
   private final RecordTable records;
   private final Optional<OffHeapArea> area;
+  private final ReaderCount readers = new ReaderCount(this::close);
   private volatile int reserved;
 
   private VectorCodes(
@@ -84,6 +90,17 @@ public final class VectorCodes implements AutoCloseable {
     Reference.reachabilityFence(rows);
   }
 
+  /// The same, passing a checkpoint now and then.
+  ///
+  /// @param checkpoint what it throws ends the work
+  public void encode(Codec.Encoder encoder, int from, int end, Runnable checkpoint) {
+    for (int first = from; first < end; first += ROWS_BETWEEN_CHECKPOINTS) {
+      checkpoint.run();
+      encode(encoder, first, Math.min(end, first + ROWS_BETWEEN_CHECKPOINTS));
+    }
+    checkpoint.run();
+  }
+
   /// The bytes that [#writeTo] writes for so many ordinals.
   public long savedBytes(int count) {
     return CodesFile.bytes(codec, count);
@@ -100,9 +117,32 @@ public final class VectorCodes implements AutoCloseable {
     return records.address(ordinal);
   }
 
-  /// The codes' own memory, touched or not; none if they are mapped.
+  /// Begins to read them, unless they are out of use; [#release] must follow if they are not.
+  public boolean hold() {
+    return area.isEmpty() || readers.enter(); // What is mapped is freed by who has mapped it.
+  }
+
+  /// Ends what [#hold] began.
+  public void release() {
+    if (area.isPresent()) {
+      readers.leave();
+    }
+  }
+
+  /// Takes them out of use: nobody can hold them from now on, and their memory is freed when the
+  /// last who does has released them.
+  public void retire() {
+    readers.retire();
+  }
+
+  /// Whether they were retired and have been freed.
+  public boolean isFreed() {
+    return readers.isFreed();
+  }
+
+  /// The codes' own memory, touched or not; none if they are mapped or freed.
   public long allocatedBytes() {
-    return area.map(OffHeapArea::allocatedBytes).orElse(0L);
+    return isFreed() ? 0 : area.map(OffHeapArea::allocatedBytes).orElse(0L);
   }
 
   /// A scorer by codes, for one thread.

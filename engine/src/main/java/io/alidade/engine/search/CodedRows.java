@@ -10,17 +10,21 @@ final class CodedRows {
   private Optional<VectorCodes> codes = Optional.empty();
   private int count;
 
-  /// None.
+  /// None; lets go of the codes.
   void clear() {
+    if (codes.isPresent()) {
+      codes.get().release();
+    }
     codes = Optional.empty();
     count = 0;
   }
 
   /// Those that an index keeps codes of.
   ///
-  /// @param kept the index's codes, read after `covered`
+  /// @param kept the index's codes, held, after `covered` was read; they are let go by [#clear]
   /// @param covered the ordinals that the index covers
   void set(Optional<VectorCodes> kept, int covered) {
+    clear();
     codes = kept;
     count = kept.isPresent() ? Math.min(covered, kept.get().reserved()) : 0;
   }

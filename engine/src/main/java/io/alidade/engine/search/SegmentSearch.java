@@ -124,7 +124,7 @@ public final class SegmentSearch {
     matches = 0;
     scan.open(segment, filter, query, checkpoint);
     if (isApproximate() && indexed > 0 && query.options().codes() == SearchOptions.Codes.USE) {
-      coded.set(index.orElseThrow().codes(), indexed);
+      coded.set(index.orElseThrow().holdCodes(), indexed);
     } else {
       coded.clear();
     }
