@@ -13,8 +13,10 @@ import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.format.v1.SegmentFiles;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class VectorCodesTest {
   private static final int ROWS = 4500;
   private static final String BINARY = "binary (one bit, query of 4 bits)";
+  private static final List<String> ALL_SECTIONS =
+      List.of(SegmentFiles.HEADER, SegmentFiles.GRAPH, SegmentFiles.CODES);
   private static final long SEED = Long.getLong("test.seed", System.nanoTime());
 
   @TempDir Path directory;
@@ -132,16 +136,20 @@ class VectorCodesTest {
     try (ChecksummedFile opened = ChecksummedFile.open(file)) {
       offset = opened.sectionOffset(SegmentFiles.CODES) + 1000;
     }
+    damage(file, offset);
+    assertThatExceptionOfType(CorruptFileException.class)
+        .isThrownBy(this::open)
+        .matches(e -> e.path().equals(file))
+        .matches(e -> e.offset() <= offset && offset < e.offset() + (64 << 10));
+  }
+
+  private static void damage(Path file, long offset) throws IOException {
     try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
       bytes.seek(offset);
       int before = bytes.read();
       bytes.seek(offset);
       bytes.write(before ^ 1);
     }
-    assertThatExceptionOfType(CorruptFileException.class)
-        .isThrownBy(this::open)
-        .matches(e -> e.path().equals(file))
-        .matches(e -> e.offset() <= offset && offset < e.offset() + (64 << 10));
   }
 
   @Test
@@ -151,7 +159,7 @@ class VectorCodesTest {
       database.checkpoint();
     }
     Path file = indexFile();
-    rewrite(file, List.of(SegmentFiles.HEADER, SegmentFiles.GRAPH, SegmentFiles.CODES), 1 << 20, 8);
+    rewrite(file, ALL_SECTIONS, 1 << 20, SegmentFiles.CODES, 8);
     assertThatExceptionOfType(CorruptFileException.class)
         .isThrownBy(this::open)
         .withMessageContaining("codes: ")
@@ -165,7 +173,7 @@ class VectorCodesTest {
       table = loaded(database, quantization("binary"));
       database.checkpoint();
     }
-    rewrite(indexFile(), List.of(SegmentFiles.HEADER, SegmentFiles.GRAPH), 16, -1);
+    rewrite(indexFile(), List.of(SegmentFiles.HEADER, SegmentFiles.GRAPH), 16, "", 0);
     try (Database database = open()) {
       assertThat(table.in(database).recall(5, SEED)).as("seed %d", SEED).isGreaterThan(0.8);
       database.awaitIndexes(Checkpoint.NONE);
@@ -173,9 +181,10 @@ class VectorCodesTest {
     }
   }
 
-  /// Writes a file again with some of its sections, the header cut to a length, and a byte of the
-  /// codes changed if there is one to change; its checksums are right.
-  private static void rewrite(Path file, List<String> sections, int headerBytes, int codesByte)
+  /// Writes a file again with some of its sections, the header cut to a length, and a byte of a
+  /// section changed if one is named; its checksums are right.
+  private static void rewrite(
+      Path file, List<String> sections, int headerBytes, String changed, int place)
       throws Exception {
     List<byte[]> contents = new ArrayList<>();
     try (ChecksummedFile opened = ChecksummedFile.open(file)) {
@@ -190,8 +199,8 @@ class VectorCodesTest {
         out.beginSection(sections.get(i));
         if (sections.get(i).equals(SegmentFiles.HEADER)) {
           content = java.util.Arrays.copyOf(content, Math.min(headerBytes, content.length));
-        } else if (sections.get(i).equals(SegmentFiles.CODES) && codesByte >= 0) {
-          content[codesByte] ^= 1;
+        } else if (sections.get(i).equals(changed)) {
+          content[place] ^= 1;
         }
         out.write(content);
       }
@@ -247,6 +256,114 @@ class VectorCodesTest {
                   .orElse("")
                   .contains("alidade.pinned_memory_limit"));
     }
+  }
+
+  private static final Map<String, String> INLINE =
+      Map.of("quantization", "binary", "inline_storage", "on", "memory", "cold");
+
+  @Test
+  void codesAreCopiedBesideTheListsOfSealedSegments() throws Exception {
+    EmbeddingTable table;
+    double recall;
+    long apart;
+    try (Database database = open()) {
+      table = loaded(database, INLINE);
+      assertThat(table.statistics().inlineSegments()).as("not sealed yet").isZero();
+      apart = table.statistics().graphBytes();
+      recall = table.recall(20, SEED);
+      database.checkpoint();
+      VectorIndexStatistics sealed = table.statistics();
+      assertThat(sealed.inlineSegments()).isEqualTo(1);
+      assertThat(sealed.graphBytes() - apart).isGreaterThanOrEqualTo(ROWS * 32L * 64);
+      assertThat(table.recall(20, SEED)).as("seed %d", SEED).isEqualTo(recall);
+    }
+    try (Database database = open()) {
+      VectorIndexStatistics statistics = table.in(database).statistics();
+      assertThat(statistics.inlineSegments()).isEqualTo(1);
+      assertThat(statistics.residence()).isEqualTo("cold");
+      assertThat(table.in(database).recall(20, SEED)).as("seed %d", SEED).isEqualTo(recall);
+    }
+  }
+
+  @Test
+  void whereCodesAreChangesAtTheNextCheckpointAndStart() throws Exception {
+    EmbeddingTable table;
+    try (Database database = open()) {
+      table = loaded(database, quantization("binary"));
+      database.checkpoint();
+      table.setOptions(INLINE);
+      database.checkpoint();
+      assertThat(table.statistics().inlineSegments()).as("the file of before is open").isZero();
+    }
+    try (Database database = open()) {
+      table = table.in(database);
+      assertThat(table.statistics().inlineSegments()).isEqualTo(1);
+      assertThat(table.statistics().method()).isEqualTo(BINARY);
+      FileTime written = Files.getLastModifiedTime(indexFile());
+      table.insert(ROWS, ROWS + 1);
+      database.checkpoint();
+      assertThat(indexFiles()).hasSize(2);
+      assertThat(indexFiles().stream().map(VectorCodesTest::modified))
+          .as("what is as asked for is not written again")
+          .contains(written);
+      table.setOptions(Map.of("quantization", "scalar", "inline_storage", "on", "memory", "cold"));
+      database.awaitIndexes(Checkpoint.NONE);
+      assertThat(table.statistics().inlineSegments()).as("copies of other codes").isZero();
+      assertThat(table.recall(20, SEED)).as("seed %d", SEED).isGreaterThan(0.9);
+      database.checkpoint();
+    }
+    try (Database database = open()) {
+      table = table.in(database);
+      assertThat(table.statistics().inlineSegments()).as("one has too few rows").isEqualTo(1);
+      assertThat(table.recall(20, SEED)).as("seed %d", SEED).isGreaterThan(0.9);
+      table.setOptions(quantization("scalar"));
+      database.checkpoint();
+    }
+    try (Database database = open()) {
+      assertThat(table.in(database).statistics().inlineSegments()).isZero();
+    }
+  }
+
+  private static FileTime modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void damagedCodesBesideListsAreRefusedWithFileAndOffset() throws Exception {
+    try (Database database = open()) {
+      loaded(database, INLINE);
+      database.checkpoint();
+    }
+    Path file = indexFile();
+    long offset;
+    try (ChecksummedFile opened = ChecksummedFile.open(file)) {
+      offset = opened.sectionOffset(SegmentFiles.GRAPH) + 1_000_000; // Nearly all of it is codes.
+    }
+    damage(file, offset);
+    assertThatExceptionOfType(CorruptFileException.class)
+        .isThrownBy(this::open)
+        .matches(e -> e.path().equals(file))
+        .matches(e -> e.offset() <= offset && offset < e.offset() + (64 << 10));
+  }
+
+  @Test
+  void codesBesideListsThatAreNotThoseOfTheFileAreRefused() throws Exception {
+    try (Database database = open()) {
+      loaded(database, INLINE);
+      database.checkpoint();
+    }
+    Path file = indexFile();
+    int lists = 64 + (ROWS * Integer.BYTES + 63 & -64);
+    int ids = 32 * Integer.BYTES;
+    rewrite(file, ALL_SECTIONS, 1 << 20, SegmentFiles.GRAPH, lists + ids + 5);
+    assertThatExceptionOfType(CorruptFileException.class)
+        .isThrownBy(this::open)
+        .withMessageContaining("graph: beside node 0 ")
+        .matches(e -> e.path().equals(file));
   }
 
   @Test

@@ -38,6 +38,7 @@ final class VectorIndexRelations {
         .optional(ColumnType.FLOAT8, "compression_ratio", "average_recall")
         .some(ColumnType.INT8, "graph_bytes", "memory_bytes")
         .some(ColumnType.TEXT, "residence")
+        .some(ColumnType.INT4, "inline_segments")
         .of(
             VECTOR_INDEXES,
             "alidade_vector_indexes",
@@ -78,7 +79,8 @@ final class VectorIndexRelations {
       recall(figures.recall()),
       figures.graphBytes(),
       figures.memoryBytes(),
-      figures.residence()
+      figures.residence(),
+      figures.inlineSegments()
     };
   }
 

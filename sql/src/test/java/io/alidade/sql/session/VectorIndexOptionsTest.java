@@ -112,6 +112,29 @@ class VectorIndexOptionsTest {
   }
 
   @Test
+  void inlineStorageIsAnOptionLikeOthers() {
+    create(" WITH (inline_storage)");
+    assertThat(options()).isEqualTo("WITH (inline_storage='true')");
+    client.run("ALTER INDEX doc_v SET (inline_storage = off, memory = cold)");
+    assertThat(options()).isEqualTo("WITH (inline_storage=off, memory=cold)");
+    client.run("ALTER INDEX doc_v SET (inline_storage = on)");
+    DatabaseException none = client.error("ALTER INDEX doc_v SET (quantization = none)");
+    assertThat(none.state().code()).isEqualTo("22023");
+    assertThat(none.message()).contains("inline_storage", "needs a quantization other than none");
+    assertThat(client.error("ALTER INDEX doc_v SET (inline_storage = maybe)").message())
+        .isEqualTo("invalid value for boolean option \"inline_storage\": maybe");
+    assertThat(options()).isEqualTo("WITH (memory=cold, inline_storage='on')");
+    assertThat(client.value("SELECT inline_segments FROM alidade_vector_indexes")).isEqualTo(0);
+    client.run("ALTER INDEX doc_v RESET (inline_storage, memory)");
+    assertThat(options()).isEmpty();
+    client.run("CREATE TABLE bits (b bit(64))");
+    assertThat(
+            client.errorCode(
+                "CREATE INDEX ON bits USING hnsw (b bit_hamming_ops) WITH (inline_storage = on)"))
+        .isEqualTo("0A000");
+  }
+
+  @Test
   void alterIndexSetsAndResets() {
     create(" WITH (m = 8, quantization = scalar)");
     assertThat(client.tag("ALTER INDEX doc_v SET (quantization = 'product', compression = x8)"))

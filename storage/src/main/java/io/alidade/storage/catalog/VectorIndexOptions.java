@@ -282,7 +282,8 @@ public record VectorIndexOptions(
       return switch (value.strip().toLowerCase(Locale.ROOT)) {
         case "on", "true", "tru", "tr", "t", "yes", "ye", "y", "1" -> true;
         case "off", "of", "false", "fals", "fal", "fa", "f", "no", "n", "0" -> false;
-        default -> throw invalid("invalid value for boolean option \"%s\": %s".formatted(name, value));
+        default ->
+            throw invalid("invalid value for boolean option \"%s\": %s".formatted(name, value));
       };
     }
 

@@ -12,6 +12,7 @@ import io.alidade.engine.quantization.Quantization.Turbo;
 import io.alidade.engine.vector.Distance;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
+import io.alidade.storage.catalog.VectorIndexOptions.CodePlacement;
 import io.alidade.storage.catalog.VectorIndexOptions.Residence;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -36,7 +37,11 @@ class VectorIndexOptionsTest {
     assertThat(options())
         .isEqualTo(
             new VectorIndexOptions(
-                HnswParameters.DEFAULT, Coding.AUTOMATIC, Residence.CACHED, OptionalInt.empty()));
+                HnswParameters.DEFAULT,
+                Coding.AUTOMATIC,
+                CodePlacement.APART,
+                Residence.CACHED,
+                OptionalInt.empty()));
   }
 
   @Test
@@ -81,6 +86,42 @@ class VectorIndexOptionsTest {
               options("quantization", "turbo", "bits", "1").codingText()
             })
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void inlineStorageIsATruthValueAsPostgresqlWritesThem() {
+    for (String on : new String[] {"on", "ON", "true", "t", "yes", "1"}) {
+      assertThat(options("inline_storage", on).codePlacement())
+          .isEqualTo(CodePlacement.BESIDE_NEIGHBORS);
+    }
+    for (String off : new String[] {"off", "False", "n", "0"}) {
+      assertThat(options("inline_storage", off).codePlacement()).isEqualTo(CodePlacement.APART);
+    }
+    for (String wrong : new String[] {"maybe", "", "o", "2"}) {
+      assertRefused(
+          "invalid value for boolean option \"inline_storage\": " + wrong,
+          null,
+          "inline_storage",
+          wrong);
+    }
+  }
+
+  @Test
+  void inlineStorageNeedsCodes() {
+    assertRefused(
+        "inline_storage stores codes beside the graph: it needs a quantization other than none",
+        null,
+        "inline_storage",
+        "on",
+        "quantization",
+        "none");
+    assertThatNoException()
+        .isThrownBy(() -> options("inline_storage", "off", "quantization", "none"));
+    assertThatExceptionOfType(DatabaseException.class)
+        .isThrownBy(() -> options("inline_storage", "on").requireFor(Distance.HAMMING))
+        .matches(e -> e.state() == SqlState.FEATURE_NOT_SUPPORTED);
+    assertThatNoException()
+        .isThrownBy(() -> options("inline_storage", "on").requireFor(Distance.L1));
   }
 
   @Test
