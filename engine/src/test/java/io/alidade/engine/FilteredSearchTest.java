@@ -364,7 +364,7 @@ final class FilteredSearchTest {
                         Truth.of(cluster.getLong(ordinal) != query.cluster && ordinal % every == 0);
                   }));
     }
-    assertThat(used).contains(Strategy.SCAN_BY_CODES);
+    assertThat(used).contains(Strategy.WALK, Strategy.EXACT);
   }
 
   @Test

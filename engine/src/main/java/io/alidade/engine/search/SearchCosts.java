@@ -31,13 +31,13 @@ final class SearchCosts {
   /// The second-level cache of one core.
   private static final double CACHED_BYTES = 1 << 20;
 
-  /// Comparing a record of bits: those that follow each other, scattered ones, and those in rising
-  /// order with gaps, which lie between what the calibration prints, where they stay in the cache,
-  /// and what listed searches of WordNet's glosses took.
+  /// Comparing a record of bits: those that follow each other, scattered ones that a walk has asked
+  /// for beforehand, and those in rising order with gaps, which lie between what the calibration
+  /// prints, where they stay in the cache, and what listed searches of WordNet's glosses took.
   private static final double SCAN_BITS_RECORD = 4;
 
   private static final double SCAN_BITS_BYTE = 0.06;
-  private static final double JUMP_BITS_RECORD = 30;
+  private static final double JUMP_BITS_RECORD = 12;
   private static final double JUMP_BITS_BYTE = 0.12;
   private static final double GATHER_BITS_RECORD = 14;
   private static final double GATHER_BITS_BYTE = 0.16;
@@ -46,7 +46,7 @@ final class SearchCosts {
   private static final double SCAN_BYTES_RECORD = 5;
 
   private static final double SCAN_BYTES_BYTE = 0.045;
-  private static final double JUMP_BYTES_RECORD = 35;
+  private static final double JUMP_BYTES_RECORD = 20;
   private static final double JUMP_BYTES_BYTE = 0.13;
   private static final double GATHER_BYTES_RECORD = 15;
   private static final double GATHER_BYTES_BYTE = 0.14;
@@ -79,7 +79,7 @@ final class SearchCosts {
   private static final double WALK_GRAPH = 100_000;
 
   /// What a visited node takes besides being compared: its neighbours, the heap, the beam.
-  private static final double WALK_NODE = 40;
+  private static final double WALK_NODE = 20;
 
   /// How the visited nodes grow as fewer of them match: less than in proportion, since the nodes
   /// around a place share their neighbours. 0.73 to 0.75 on generated vectors, 0.81 on WordNet.
