@@ -98,6 +98,23 @@ class CancellationTest {
   }
 
   /// A cancel that comes before the statement has begun is forgotten, as it must be.
+  @Test
+  void theTimeOfAStatementThatCreatesAVectorIndexIsKept() {
+    client.run("CREATE TABLE doc (id int PRIMARY KEY, v vector(3))");
+    client.run(
+        "INSERT INTO doc SELECT i, ('[' || sin(i) || ',' || cos(3 * i) || ',' || sin(7 * i) || ']')"
+            + "::vector FROM generate_series(1, 5000) AS g(i)");
+    String create =
+        "CREATE INDEX doc_v ON doc USING hnsw (v vector_l2_ops)"
+            + " WITH (m = 32, ef_construction = 400, quantization = scalar)";
+    client.run("SET statement_timeout = 20");
+    assertThat(client.errorCode(create)).isEqualTo("57014");
+    client.run("SET statement_timeout = 0");
+    assertThat(client.value("SELECT count(*) FROM pg_indexes WHERE indexname = 'doc_v'"))
+        .isEqualTo(0L);
+    client.run(create.replace("m = 32, ef_construction = 400", "m = 4, ef_construction = 8"));
+  }
+
   private void cancelUntilDone(CompletableFuture<?> statement) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (!statement.isDone() && System.nanoTime() < end) {

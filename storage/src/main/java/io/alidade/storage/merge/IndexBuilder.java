@@ -147,16 +147,27 @@ public final class IndexBuilder implements AutoCloseable {
     while (index.graph().indexedCount() < size) {
       cancel.pass();
       int before = index.graph().indexedCount();
-      extend(index, size, report.map(told -> told.threads).orElse(threads));
+      extend(index, size, report.map(told -> told.threads).orElse(threads), () -> isEnding(cancel));
       report.ifPresent(told -> told.add(index.graph().indexedCount() - before));
     }
-    index.recode();
+    index.recode(() -> isEnding(cancel));
+    cancel.pass();
   }
 
-  private void extend(VectorIndex index, int size, int most) {
+  /// Whether a statement is to end: it says so again when it passes next.
+  private static boolean isEnding(Checkpoint cancel) {
+    try {
+      cancel.pass();
+      return false;
+    } catch (DatabaseException e) {
+      return true;
+    }
+  }
+
+  private void extend(VectorIndex index, int size, int most, BooleanSupplier cancelled) {
     int backlog = size - index.graph().indexedCount();
     int end = size - Math.max(0, backlog - ROWS_AT_ONCE);
-    index.extendTo(end, backlog < ROWS_FOR_HELPERS ? 1 : most, helpers);
+    index.extendTo(end, backlog < ROWS_FOR_HELPERS ? 1 : most, helpers, cancelled);
   }
 
   /// How far the creation of an index is.
@@ -234,12 +245,13 @@ public final class IndexBuilder implements AutoCloseable {
       for (Segment segment : segments) {
         for (VectorIndex index : segment.vectorIndexes().values()) {
           int size = segment.size();
-          if (index.graph().indexedCount() < size && !closing) {
-            extend(index, size, threads);
+          if (index.graph().indexedCount() < size && !isOver(segment, index)) {
+            extend(index, size, threads, () -> isOver(segment, index));
             more |= index.graph().indexedCount() < segment.size();
           }
-          if (index.awaitsCodes() && !closing) {
-            index.recode();
+          if (index.awaitsCodes() && !isOver(segment, index)) {
+            index.recode(() -> isOver(segment, index));
+            more |= index.awaitsCodes();
           }
         }
       }
@@ -249,6 +261,11 @@ public final class IndexBuilder implements AutoCloseable {
     if (more) {
       notice(store);
     }
+  }
+
+  /// Whether work for an index is in vain.
+  private boolean isOver(Segment segment, VectorIndex index) {
+    return closing || segment.vectorIndexes().get(index.oid()) != index;
   }
 
   /// Ends; a step that is under way is ended early.

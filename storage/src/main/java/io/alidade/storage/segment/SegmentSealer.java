@@ -110,7 +110,18 @@ public final class SegmentSealer {
     if (graph.graph().indexedCount() < segment.size()) {
       throw new IllegalStateException("index " + index.oid() + " is not complete");
     }
-    VectorIndex.Coded coded = graph.coded();
+    VectorIndex.Coded coded = graph.holdCoded();
+    try {
+      writeGraph(segment, index, graph, coded);
+      return coded.form();
+    } finally {
+      coded.release();
+    }
+  }
+
+  private void writeGraph(
+      Segment segment, IndexDefinition index, VectorIndex graph, VectorIndex.Coded coded)
+      throws IOException {
     Path path = SegmentFiles.index(directory, segment.id(), index.oid());
     Path temporary = AtomicFile.temporary(path); // A file of that name may be in use.
     try (ChecksummedWriter out = create(temporary)) {
@@ -128,7 +139,6 @@ public final class SegmentSealer {
       out.finish();
     }
     AtomicFile.publish(temporary, path);
-    return coded.form();
   }
 
   private ChecksummedWriter createIndex(Segment segment, IndexDefinition index) throws IOException {

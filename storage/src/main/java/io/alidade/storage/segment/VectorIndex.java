@@ -9,6 +9,7 @@ import io.alidade.storage.catalog.VectorIndexOptions;
 import io.alidade.storage.catalog.VectorIndexOptions.CodePlacement;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /// The graph of one vector index over one segment with the codes it is walked on, and who may
 /// extend and change them.
@@ -114,13 +115,24 @@ public final class VectorIndex {
     return !coding.equals(options.codingText());
   }
 
-  /// Makes the codes that are asked for, beside readers. One at a time; an extension waits.
-  public synchronized void recode() {
+  /// Makes the codes that are asked for, beside readers. One at a time; an extension waits. It ends
+  /// early, and the codes there were stay in use, when it is cancelled, when its thread is
+  /// interrupted, and when others are asked for meanwhile.
+  ///
+  /// @param cancelled asked again and again by the calling thread
+  public synchronized void recode(BooleanSupplier cancelled) {
     VectorIndexOptions asked = options;
-    if (!coding.equals(asked.codingText())) {
-      graph.setCoding(asked.coding());
-      coding = asked.codingText();
+    String askedCoding = asked.codingText();
+    if (!coding.equals(askedCoding)
+        && graph.setCoding(
+            asked.coding(), () -> cancelled.getAsBoolean() || asksForOther(asked, askedCoding))) {
+      coding = askedCoding;
     }
+  }
+
+  private boolean asksForOther(VectorIndexOptions asked, String askedCoding) {
+    VectorIndexOptions now = options;
+    return now != asked && !now.codingText().equals(askedCoding);
   }
 
   /// The codes at one moment, what they answer, and where a file is to have them.
@@ -145,6 +157,11 @@ public final class VectorIndex {
         case BESIDE_NEIGHBORS -> codes;
       };
     }
+
+    /// Ends what [#holdCoded] began.
+    void release() {
+      codes.ifPresent(VectorCodes::release);
+    }
   }
 
   /// Waits for a [#recode] that is under way.
@@ -152,25 +169,36 @@ public final class VectorIndex {
     return new Coded(graph.codes(), coding, options.codePlacement());
   }
 
+  /// The same, and nobody frees the codes before they are released.
+  synchronized Coded holdCoded() {
+    return new Coded(graph.holdCodes(), coding, options.codePlacement());
+  }
+
   /// Inserts the rows up to `end` on some threads, unless they are in. Two callers wait for each
-  /// other.
+  /// other. An interrupt of the calling thread ends it early.
   ///
   /// @param threads at most so many, and no more than the options allow
-  public synchronized void extendTo(int end, int threads, Executor executor) {
+  /// @param cancelled asked again and again by all threads; ends it early, too
+  public synchronized void extendTo(
+      int end, int threads, Executor executor, BooleanSupplier cancelled) {
     if (!(home instanceof Home.Growing) || graph.indexedCount() >= end) {
       return;
     }
     int allowed = Math.min(threads, options.threads().orElse(threads));
-    if (allowed > 1) {
-      graph.extend(end, allowed, executor);
-    } else {
-      graph.extend(end);
-    }
+    graph.extend(end, allowed, executor, cancelled);
   }
 
   /// What there is to tell of it; measures its codes' recall if that was not done yet.
   public VectorIndexReport report() {
-    Optional<VectorCodes> codes = graph.codes();
+    Optional<VectorCodes> codes = graph.holdCodes();
+    try {
+      return report(codes);
+    } finally {
+      codes.ifPresent(VectorCodes::release);
+    }
+  }
+
+  private VectorIndexReport report(Optional<VectorCodes> codes) {
     return new VectorIndexReport(
         vectors.size(),
         graph.indexedCount(),
