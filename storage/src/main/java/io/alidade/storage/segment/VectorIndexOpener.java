@@ -48,6 +48,8 @@ record VectorIndexOpener(
       VectorIndex opened = open(place, coding);
       if (index.vectorOptions().residence() == Residence.COLD) {
         advise(place, MemoryAdvice.Advice.PAGE_OUT); // Checking has read them.
+        // What lies around a page that a walk reads is not what it reads next.
+        advise(place, MemoryAdvice.Advice.RANDOM);
       }
       return new Opened(opened, VectorIndex.Coded.form(coding, placement));
     } catch (CorruptFileException | RuntimeException | Error e) {
