@@ -148,7 +148,7 @@ class ReplacedCodesTest {
             missed++;
           }
           for (int i = 1; i < walk.size(); i++) {
-            assertThat(walk.distance(i)).isGreaterThanOrEqualTo(walk.distance(i - 1));
+            assertThat(walk.key(i)).isGreaterThanOrEqualTo(walk.key(i - 1));
           }
         }
         walks.incrementAndGet();

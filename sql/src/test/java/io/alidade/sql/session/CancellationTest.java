@@ -38,8 +38,8 @@ class CancellationTest {
 
   @Test
   void eachStatementOfAScriptHasItsOwnTime() {
-    client.run("SET statement_timeout = '2s'"); // More than one sleep takes, less than both.
-    client.run("SELECT pg_sleep(1.2); SELECT pg_sleep(1.2)");
+    client.run("SET statement_timeout = '4s'"); // More than one sleep takes, less than both.
+    client.run("SELECT pg_sleep(2.1); SELECT pg_sleep(2.1)");
   }
 
   @Test
