@@ -4,8 +4,8 @@
 /// Hierarchical Navigable Small World graphs" (2016). What is here:
 /// [io.alidade.engine.hnsw.HnswIndex] (the front), the adjacency in flat off-heap records, the
 /// insertion, the walk, the repair after deletions (`GraphRepair` says why readers need not wait),
-/// the merge of several graphs (`GraphMerge`), and the saved form (documented at `GraphFile`), which
-/// can hold copies of the codes beside the lists, for graphs that are read from a disk.
+/// the merge of several graphs (`GraphMerge`), and the saved form (documented at `GraphFile`),
+/// which can hold copies of the codes beside the lists, for graphs that are read from a disk.
 ///
 /// What is not here: files, checksums, and visibility: the graph knows ordinals and their vectors.
 @NullMarked
