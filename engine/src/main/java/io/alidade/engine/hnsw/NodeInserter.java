@@ -161,7 +161,10 @@ final class NodeInserter {
     }
     int found = coded ? rescoring.size() : beam.size();
     selection.clear();
-    for (int i = 0; i < found && selection.size() < parameters.m(); i++) {
+    // As many in new directions as a list holds, on the bottom layer twice the m of the paper: on
+    // hard data (clusters of 200,000 rows) a walk for a recall of 0.99 takes half the time, on
+    // embeddings a little less, for up to twice the time of building.
+    for (int i = 0; i < found && selection.size() < graph.maxNeighbors(layer); i++) {
       selection.offer(coded ? rescoring.get(i) : beam.get(i));
     }
     selection.fill(parameters.m());
