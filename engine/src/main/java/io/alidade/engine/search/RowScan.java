@@ -212,6 +212,12 @@ final class RowScan {
     }
   }
 
+  /// Whether there was more than the shortlist could take, so that rows were left out by their
+  /// codes alone.
+  boolean isCut() {
+    return codes.isPresent() && shortlist.isFull();
+  }
+
   /// Lets through the rows that count.
   RowGate gate() {
     return gate;

@@ -40,9 +40,6 @@ public final class SegmentSearch {
   /// than others, and then the beam was too narrow for them.
   private static final double NEARLY_ALL_FOUND = 0.9;
 
-  /// A walk that has to reach a bound takes a beam so many times as wide each time it does not.
-  private static final int WIDENING = 4;
-
   /// A scan of all rows that is expected to take so many nanoseconds is shared with idle cores.
   private static final double SHARED_FROM = 400_000;
 
@@ -162,8 +159,21 @@ public final class SegmentSearch {
         case TWO_HOPS -> Strategy.WALK_TWO_HOPS;
       };
     }
-    compareAll(plan, scanCost, workers);
+    if (walks && query.bound().isPresent()) { // Codes would tell no more than the walk has told.
+      plan = planWithoutCodes();
+    }
+    if (!compareAll(plan, workers)) { // What the codes put first was beyond the bound.
+      plan = planWithoutCodes();
+      compareAll(plan, workers);
+    }
     return walks ? plan.strategyAfterWalk() : plan.strategy();
+  }
+
+  private ScanPlan planWithoutCodes() {
+    coded.clear();
+    all.set(size, matches, limit);
+    all.setPath(path);
+    return costs.cheapest(all);
   }
 
   private void estimate() {
@@ -196,22 +206,19 @@ public final class SegmentSearch {
     if (!isApproximate() || indexed == 0) {
       return Double.POSITIVE_INFINITY;
     }
-    double met = costs.walk(firstWidth(), share(), indexed);
-    double twoHops = costs.walkTwoHops(firstWidth(), share(), indexed);
+    double met = costs.walk(width(), share(), indexed);
+    double twoHops = costs.walkTwoHops(width(), share(), indexed);
     traversal = twoHops < met ? Walk.Traversal.TWO_HOPS : Walk.Traversal.ALL;
     return Math.min(met, twoHops) + costs.of(costs.cheapest(tail), tail);
   }
 
-  /// The width of the first beam. Where there is a bound, the limit says little about how many
-  /// there are within.
-  private int firstWidth() {
-    int ef = query.options().ef();
-    return query.bound().isPresent() ? ef : (int) Math.max(ef, query.options().taken(limit));
+  private int width() {
+    return (int) Math.max(query.options().ef(), query.options().taken(limit));
   }
 
   /// Walks the graph and compares the tail.
   ///
-  /// @return whether that is the whole answer
+  /// @return whether that has filled the limit
   private boolean walk(double walkCost, double scanCost) {
     // Where the filter lets through less than was estimated, the walk gives up for the scan.
     double most = Math.max(WALK_PATIENCE * walkCost, WALK_SHARE_OF_SCAN * scanCost);
@@ -234,7 +241,14 @@ public final class SegmentSearch {
     if (indexed < size) {
       scan.scan(costs.cheapest(tail).order(), indexed, size);
     }
-    return true;
+    return isWithinBound();
+  }
+
+  /// Whether the limit is filled by rows that surely belong to the answer.
+  private boolean isWithinBound() {
+    return scan.nearest().isFull()
+        && (query.bound().isEmpty()
+            || query.bound().get().admits(scan.exact().distance(scan.nearest().farthest())));
   }
 
   /// From so many on a walk may stop rescoring when no farther row can be nearer.
@@ -260,50 +274,29 @@ public final class SegmentSearch {
     WHAT_IS_MET
   }
 
-  /// Walks until the limit is full or until the bound has been passed, in wider and wider beams.
+  /// Walks once.
   ///
-  /// @return whether either was reached
+  /// @return whether as many as are wanted were found
   private boolean walk(Walk walk, Asking asking, long budget) {
-    long left = budget;
-    int width = firstWidth();
-    while (true) {
-      switch (asking) {
-        case WHAT_IS_FOUND -> {
-          int wider = (int) Math.ceil(width / Math.min(1, share()));
-          walk.runThenTest(query.query(), wider, wanted, left);
-        }
-        case WHAT_IS_MET -> walk.run(query.query(), width, wanted, left, traversal);
+    switch (asking) {
+      case WHAT_IS_FOUND -> {
+        int wider = (int) Math.ceil(width() / Math.min(1, share()));
+        walk.runThenTest(query.query(), wider, wanted, budget);
       }
-      visitedNodes += walk.visitedNodes();
-      rescoredNodes += walk.rescoredNodes();
-      if (!walk.isComplete()
-          || (asking == Asking.WHAT_IS_FOUND && walk.acceptedShare() < NEARLY_ALL_FOUND)) {
-        return false;
-      }
-      if (walk.size() >= limit || isBeyondBound(walk, width)) {
-        take(walk);
-        return true;
-      }
-      if (query.bound().isEmpty() || width >= limit) {
-        return false;
-      }
-      left -= walk.visitedNodes();
-      width = (int) Math.min(limit, (long) WIDENING * width);
+      case WHAT_IS_MET -> walk.run(query.query(), width(), wanted, budget, traversal);
     }
-  }
-
-  /// Whether a walk has found all within the bound, as surely as a walk can: the outer half of what
-  /// it has found is beyond, so those within are as many as are well known in so wide a beam.
-  private boolean isBeyondBound(Walk walk, int width) {
-    return query.bound().isPresent()
-        && walk.size() >= width / 2
-        && walk.size() > 0
-        && !query.bound().get().admits(walk.distance(walk.size() / 2));
+    visitedNodes += walk.visitedNodes();
+    rescoredNodes += walk.rescoredNodes();
+    boolean sparse = asking == Asking.WHAT_IS_FOUND && walk.acceptedShare() < NEARLY_ALL_FOUND;
+    if (!walk.isComplete() || sparse || walk.size() < limit) {
+      return false;
+    }
+    take(walk);
+    return true;
   }
 
   private void take(Walk walk) {
-    int count = Math.min(limit, walk.size());
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < limit; i++) {
       scan.nearest().offer(walk.key(i), walk.ordinal(i));
     }
   }
@@ -313,7 +306,10 @@ public final class SegmentSearch {
   }
 
   /// Compares all that match.
-  private void compareAll(ScanPlan plan, double cost, SearchWorkers workers) {
+  ///
+  /// @return whether the answer is complete
+  private boolean compareAll(ScanPlan plan, SearchWorkers workers) {
+    double cost = costs.of(plan, all);
     begin(scan, plan);
     switch (plan.source()) {
       case LISTED -> scan.list(path.orElseThrow());
@@ -327,6 +323,7 @@ public final class SegmentSearch {
       }
     }
     scan.rescore();
+    return !scan.isCut() || isWithinBound();
   }
 
   private void begin(RowScan beginning, ScanPlan plan) {
