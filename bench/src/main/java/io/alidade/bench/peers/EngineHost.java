@@ -27,11 +27,14 @@ public final class EngineHost {
 
   private final HostedEngine engine;
   private final float[][] queries;
+  private final float[][] untimed;
   private final PrintStream answers;
 
-  private EngineHost(HostedEngine engine, float[][] queries, PrintStream answers) {
+  private EngineHost(
+      HostedEngine engine, float[][] queries, float[][] untimed, PrintStream answers) {
     this.engine = engine;
     this.queries = queries;
+    this.untimed = untimed;
     this.answers = answers;
   }
 
@@ -43,7 +46,7 @@ public final class EngineHost {
     VectorFile base = workload.openBase();
     float[][] queries = workload.openQueries().rows();
     try (HostedEngine engine = engine(PeerKind.of(arguments[0]), base)) {
-      new EngineHost(engine, queries, answers).serve();
+      new EngineHost(engine, queries, workload.untimedQueries(), answers).serve();
     }
   }
 
@@ -96,6 +99,9 @@ public final class EngineHost {
 
   private void search(int ef, Path file) throws IOException {
     int[] found = new int[queries.length * Workload.K];
+    for (float[] query : untimed) {
+      engine.search(query, ef, found, 0);
+    }
     Arrays.fill(found, -1);
     long distances = engine.distances();
     long begun = System.nanoTime();

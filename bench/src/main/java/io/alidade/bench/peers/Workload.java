@@ -37,6 +37,17 @@ public record Workload(Path base, Path queries, int dimensions, int rows, int qu
     return VectorFile.open(queries, dimensions, queryCount);
   }
 
+  /// Other queries, as many: stored rows from all over the set. Each pass begins with them untimed,
+  /// so that the processor's caches hold what the peer at work uses, not what the one before used.
+  float[][] untimedQueries() throws IOException {
+    VectorFile rowFile = openBase();
+    float[][] spread = new float[queryCount][];
+    for (int i = 0; i < queryCount; i++) {
+      spread[i] = rowFile.row((int) ((long) i * rows / queryCount));
+    }
+    return spread;
+  }
+
   /// The form in which it is handed to a child process; [#parse] reads it.
   List<String> words() {
     return List.of(

@@ -75,9 +75,11 @@ final class GraphCopy {
     private void copy(int ordinal, int level) {
       int target = source.target(ordinal);
       int count;
+      int inNewDirections = 0; // Unknown: found out when the list is full.
       if (mending.isNeeded(ordinal, level)) {
         NeighborSelection chosen = mending.choose(ordinal, level);
         count = chosen.size();
+        inNewDirections = chosen.inNewDirections();
         System.arraycopy(chosen.chosen(), 0, neighbors, 0, count);
         System.arraycopy(chosen.chosenKeys(), 0, keys, 0, count);
         map(count);
@@ -87,7 +89,7 @@ final class GraphCopy {
         scorer.setQuery(target);
         scorer.keys(neighbors, 0, count, keys);
       }
-      to.setNeighbors(target, level, neighbors, keys, count);
+      to.setNeighbors(target, level, neighbors, keys, count, inNewDirections);
     }
 
     private void map(int count) {

@@ -100,7 +100,13 @@ final class GraphRepair {
       if (mending.isNeeded(ordinal, level)) {
         synchronized (graph.lock(ordinal)) {
           NeighborSelection chosen = mending.choose(ordinal, level);
-          graph.setNeighbors(ordinal, level, chosen.chosen(), chosen.chosenKeys(), chosen.size());
+          graph.setNeighbors(
+              ordinal,
+              level,
+              chosen.chosen(),
+              chosen.chosenKeys(),
+              chosen.size(),
+              chosen.inNewDirections());
         }
       }
     }

@@ -58,8 +58,28 @@ final class HnswGraph {
   /// Which nodes may be linked to: all but those that are about to be taken out.
   private volatile IntPredicate linkable = Walk.EVERY;
 
-  /// The records that hold neighbours' keys.
-  private record Keys(RecordTable bottom, RecordTable upper) {}
+  /// The records that hold neighbours' keys, and how many of each list were chosen together.
+  private record Keys(
+      RecordTable bottom, RecordTable upper, RecordTable bottomChosen, RecordTable upperChosen) {
+
+    Keys(int m, OffHeapArea area) {
+      this(
+          RecordTable.growing(area, bottomStride(m)),
+          RecordTable.growing(area, upperStride(m)),
+          RecordTable.growing(area, Integer.BYTES),
+          RecordTable.growing(area, Integer.BYTES));
+    }
+
+    void reserveBottom(int count) {
+      bottom.reserve(count);
+      bottomChosen.reserve(count);
+    }
+
+    void reserveUpper(int count) {
+      upper.reserve(count);
+      upperChosen.reserve(count);
+    }
+  }
 
   /// A graph that grows.
   HnswGraph(int m, OffHeapArea area) {
@@ -68,11 +88,7 @@ final class HnswGraph {
     this.bottom = RecordTable.growing(area, bottomStride(m));
     this.upper = RecordTable.growing(area, upperStride(m));
     this.codeBytes = 0;
-    this.keys =
-        Optional.of(
-            new Keys(
-                RecordTable.growing(area, bottomStride(m)),
-                RecordTable.growing(area, upperStride(m))));
+    this.keys = Optional.of(new Keys(m, area));
     this.locks = new Object[LOCKS];
     for (int i = 0; i < LOCKS; i++) {
       locks[i] = new Object();
@@ -254,15 +270,18 @@ final class HnswGraph {
   void reserve(int count) {
     nodes.reserve(count);
     bottom.reserve(count);
-    keys.orElseThrow().bottom.reserve(count);
+    keys.orElseThrow().reserveBottom(count);
   }
 
   /// Gives a node its records, with no neighbours yet.
   void add(int ordinal, int level) {
     int first = level == 0 ? 0 : allocateUpper(level);
+    Keys tables = keys.orElseThrow();
     AddressSpace.putInt(bottom.address(ordinal), END);
+    AddressSpace.putInt(tables.bottomChosen.address(ordinal), 0);
     for (int i = 0; i < level; i++) {
       AddressSpace.putInt(upper.address(first + i), END);
+      AddressSpace.putInt(tables.upperChosen.address(first + i), 0);
     }
     VarHandle.releaseFence();
     AddressSpace.putInt(nodes.address(ordinal), code(level, first));
@@ -272,7 +291,7 @@ final class HnswGraph {
     int first = upperCount;
     upperCount += level;
     upper.reserve(upperCount);
-    keys.orElseThrow().upper.reserve(upperCount);
+    keys.orElseThrow().reserveUpper(upperCount);
     return first;
   }
 
@@ -289,6 +308,13 @@ final class HnswGraph {
     return level == 0
         ? tables.bottom.address(ordinal)
         : tables.upper.address(upperRecord(ordinal, level));
+  }
+
+  private long chosenRecord(int ordinal, int level) {
+    Keys tables = keys.orElseThrow();
+    return level == 0
+        ? tables.bottomChosen.address(ordinal)
+        : tables.upperChosen.address(upperRecord(ordinal, level));
   }
 
   /// Copies the neighbours of a node and returns how many there are.
@@ -319,14 +345,27 @@ final class HnswGraph {
     }
   }
 
-  /// The key of a node's neighbour at a place in its list.
-  float neighborKey(int ordinal, int level, int place) {
-    return AddressSpace.getFloat(keyRecord(ordinal, level) + (long) place * Float.BYTES);
+  /// Copies the keys of a node's first neighbours.
+  void neighborKeys(int ordinal, int level, int count, float[] target) {
+    long address = keyRecord(ordinal, level);
+    for (int i = 0; i < count; i++) {
+      target[i] = AddressSpace.getFloat(address + (long) i * Float.BYTES);
+    }
+  }
+
+  /// How many of a node's first neighbours are a choice: nearest first, and none nearer to another
+  /// of them than to the node.
+  int chosenNeighbors(int ordinal, int level) {
+    return AddressSpace.getInt(chosenRecord(ordinal, level));
   }
 
   /// Replaces the neighbours of a node. What lies behind a list's end means nothing, so that end is
   /// overwritten only when the longer list is there.
-  void setNeighbors(int ordinal, int level, int[] neighbors, float[] neighborKeys, int count) {
+  ///
+  /// @param chosen how many of the first are a choice, as [#chosenNeighbors] tells
+  void setNeighbors(
+      int ordinal, int level, int[] neighbors, float[] neighborKeys, int count, int chosen) {
+    AddressSpace.putInt(chosenRecord(ordinal, level), chosen);
     long ids = record(ordinal, level);
     long distances = keyRecord(ordinal, level);
     int max = maxNeighbors(level);

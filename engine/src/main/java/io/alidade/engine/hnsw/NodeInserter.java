@@ -2,11 +2,9 @@ package io.alidade.engine.hnsw;
 
 import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.vector.Distance;
-import io.alidade.engine.vector.Keyed;
 import io.alidade.engine.vector.QueryScorer;
 import io.alidade.engine.vector.Scorer;
 import io.alidade.engine.vector.VectorStore;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
@@ -34,7 +32,8 @@ final class NodeInserter {
   private final NeighborSelection selection;
   private final Found[] chosen = new Found[HnswGraph.MAX_LEVEL + 1];
   private final int[] neighbors;
-  private final long[] candidates;
+  private final int[] candidates;
+  private final float[] candidateKeys;
   private final long[] starts;
   private InsertionHints hints = InsertionHints.NONE;
   private int startCount;
@@ -45,6 +44,7 @@ final class NodeInserter {
     final int[] ordinals;
     final float[] keys;
     int size;
+    int inNewDirections;
 
     Found(int max) {
       ordinals = new int[max];
@@ -62,7 +62,8 @@ final class NodeInserter {
     int max = graph.maxNeighbors(0);
     this.selection = new NeighborSelection(new QueryScorer(vectors, distance), max);
     this.neighbors = new int[max];
-    this.candidates = new long[max + 1];
+    this.candidates = new int[max + 1];
+    this.candidateKeys = new float[max + 1];
     this.starts = new long[max];
     for (int level = 0; level < chosen.length; level++) {
       chosen[level] = new Found(max);
@@ -140,7 +141,7 @@ final class NodeInserter {
     }
     for (int layer = 0; layer <= top; layer++) {
       Found here = chosen[layer];
-      graph.setNeighbors(ordinal, layer, here.ordinals, here.keys, here.size);
+      graph.setNeighbors(ordinal, layer, here.ordinals, here.keys, here.size, here.inNewDirections);
     }
     for (int layer = 0; layer <= top; layer++) {
       Found here = chosen[layer];
@@ -169,6 +170,7 @@ final class NodeInserter {
     }
     selection.fill(parameters.m());
     chosen[layer].size = selection.size();
+    chosen[layer].inNewDirections = selection.inNewDirections();
     System.arraycopy(selection.chosen(), 0, chosen[layer].ordinals, 0, selection.size());
     System.arraycopy(selection.chosenKeys(), 0, chosen[layer].keys, 0, selection.size());
     return beam.size() == 0 ? start : beam.get(0);
@@ -195,7 +197,7 @@ final class NodeInserter {
 
   private void linkBack(int node, int layer, int neighbor, float key) {
     synchronized (graph.lock(node)) {
-      int count = graph.neighbors(node, layer, neighbors);
+      int count = graph.neighbors(node, layer, candidates);
       if (count < graph.maxNeighbors(layer)) {
         graph.appendNeighbor(node, layer, count, neighbor, key);
       } else {
@@ -205,15 +207,21 @@ final class NodeInserter {
   }
 
   private void prune(int node, int layer, int neighbor, float key, int count) {
-    for (int i = 0; i < count; i++) {
-      candidates[i] = Keyed.of(graph.neighborKey(node, layer, i), neighbors[i]);
-    }
-    candidates[count] = Keyed.of(key, neighbor);
-    Arrays.sort(candidates, 0, count + 1);
-    selection.clear();
-    for (int i = 0; i <= count && selection.size() < graph.maxNeighbors(layer); i++) {
-      selection.offer(candidates[i]);
-    }
-    graph.setNeighbors(node, layer, selection.chosen(), selection.chosenKeys(), selection.size());
+    candidates[count] = neighbor;
+    graph.neighborKeys(node, layer, count, candidateKeys);
+    candidateKeys[count] = key;
+    selection.chooseAgain(
+        candidates,
+        candidateKeys,
+        count + 1,
+        graph.chosenNeighbors(node, layer),
+        graph.maxNeighbors(layer));
+    graph.setNeighbors(
+        node,
+        layer,
+        selection.chosen(),
+        selection.chosenKeys(),
+        selection.size(),
+        selection.size());
   }
 }
