@@ -17,6 +17,10 @@ public final class MultiVectorWalk implements AutoCloseable {
   /// Of what such a walk found this must be wanted, or the wanted rows are just not the nearest.
   private static final double NEARLY_ALL_FOUND = 0.9;
 
+  /// Where the nearest are not wanted, those beyond are about equally far, and so many times as
+  /// many have to be found for the best of them to be among them.
+  private static final int BEYOND_A_GAP = 4;
+
   private static final IntPredicate NOBODY = _ -> false;
 
   private final MultiVectorIndex index;
@@ -81,14 +85,19 @@ public final class MultiVectorWalk implements AutoCloseable {
   /// @return whether the budget has sufficed
   public boolean find(float[] vector, int ef, long budget) {
     try (Walk walk = graph.walk()) {
-      boolean found = share >= NEARLY_ALL && findAll(walk, vector, ef, budget);
-      if (!found) {
-        walk.run(vector, ef, acceptsVector, budget - visited);
-        visited += walk.visitedNodes();
+      if (share < NEARLY_ALL) {
+        findWanted(walk, vector, ef, budget);
+      } else if (!findAll(walk, vector, ef, budget)) {
+        findWanted(walk, vector, BEYOND_A_GAP * ef, budget);
       }
       take(walk);
       return walk.isComplete();
     }
+  }
+
+  private void findWanted(Walk walk, float[] vector, int ef, long budget) {
+    walk.run(vector, ef, acceptsVector, budget - visited);
+    visited += walk.visitedNodes();
   }
 
   /// Walks as if all rows were wanted, and tests what was found.

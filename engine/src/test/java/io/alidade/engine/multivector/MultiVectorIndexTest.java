@@ -269,8 +269,8 @@ final class MultiVectorIndexTest {
         float[][] near = lists.movedLike(query.vectors());
         sum += recall(index, query(near, Distance.COSINE, Filter.ALL));
       }
-      // What is left is about equally far from the query: of ten seeds 0.57 to 1 were seen.
-      assertThat(sum / QUERIES).isGreaterThanOrEqualTo(0.4);
+      // What is left is about equally far from the query.
+      assertThat(sum / QUERIES).isGreaterThanOrEqualTo(ENOUGH);
     }
   }
 
