@@ -15,9 +15,9 @@ import java.util.Optional;
 record Scaling(
     Dataset dataset, Path work, List<Integer> efs, int warmUp, int rounds, String circumstances) {
 
-  /// The walks show how distances grow; on few rows the engine would scan instead.
+  /// The walk shows how distances grow; on few rows the engine would scan instead.
   private static final List<PeerKind> KINDS =
-      List.of(PeerKind.ALIDADE_WALK_F32, PeerKind.ALIDADE_WALK_CODES, PeerKind.ALIDADE_CODES);
+      List.of(PeerKind.ALIDADE_WALK_CODES, PeerKind.ALIDADE_CODES);
 
   private static final double RECALL = 0.95;
 
