@@ -78,6 +78,28 @@ CREATE INDEX ON gloss USING hnsw (v vector_l2_ops) WITH (quantization = 'product
 SELECT count(*) FROM pg_stat_progress_create_index;
 DROP TABLE gloss;
 
+-- Dead versions of rows go
+CREATE TABLE worn (id int PRIMARY KEY, word text, v vector(3));
+CREATE INDEX ON worn USING hnsw (v vector_l2_ops);
+INSERT INTO worn SELECT i, 'word ' || i, ('[' || i || ',1,2]')::vector FROM generate_series(1, 200) AS i;
+DELETE FROM worn WHERE id > 150;
+UPDATE worn SET word = 'new' WHERE id <= 50;
+VACUUM (VERBOSE) worn;
+VACUUM FULL VERBOSE worn;
+SELECT count(*), count(*) FILTER (WHERE word = 'new'), min(id), max(id) FROM worn;
+SELECT id FROM worn ORDER BY v <-> '[149,1,2]' LIMIT 3;
+VACUUM;
+VACUUM (FREEZE, FULL off, PARALLEL 2) worn;
+VACUUM (ANALYZE) worn;
+VACUUM (nonsense) worn;
+VACUUM (FULL maybe) worn;
+VACUUM worn (id);
+VACUUM missing;
+BEGIN;
+VACUUM worn;
+ROLLBACK;
+DROP TABLE worn;
+
 -- Definitions belong to their transaction
 BEGIN;
 CREATE TABLE gone (id int PRIMARY KEY);

@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +50,11 @@ final class Checkpointer implements AutoCloseable {
   private final OpenTransaction.Services services;
   private final Thread thread =
       Thread.ofPlatform().daemon().name("alidade-checkpoint").unstarted(this::runWhenMuch);
+  private final Set<Long> spared = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+
+  /// Told after each.
+  private volatile Runnable listener = () -> {};
 
   /// The state at one LSN.
   private record Cut(
@@ -66,6 +72,11 @@ final class Checkpointer implements AutoCloseable {
     this.directory = directory;
     this.files = directory.resolve(SegmentFiles.DIRECTORY);
     this.services = services;
+  }
+
+  /// Where the files of segments are.
+  Path files() {
+    return files;
   }
 
   void start() {
@@ -96,6 +107,12 @@ final class Checkpointer implements AutoCloseable {
     } finally {
       services.volume().endSealing();
     }
+    listener.run();
+  }
+
+  /// Has somebody told after each.
+  void listen(Runnable newListener) {
+    listener = newListener;
   }
 
   private void seal() {
@@ -111,10 +128,7 @@ final class Checkpointer implements AutoCloseable {
       deleteOthers(manifest);
       services.log().dropBefore(manifest.replayFrom());
     } catch (IOException e) {
-      throw new DatabaseException(
-          isFull(e) ? SqlState.DISK_FULL : SqlState.IO_ERROR,
-          "could not write a checkpoint: " + e.getMessage(),
-          e);
+      throw failed("could not write a checkpoint: ", e);
     } catch (CorruptFileException e) {
       throw new DatabaseException(SqlState.DATA_CORRUPTED, String.valueOf(e.getMessage()), e);
     } finally {
@@ -122,8 +136,21 @@ final class Checkpointer implements AutoCloseable {
     }
   }
 
-  private static boolean isFull(IOException e) {
-    return String.valueOf(e.getMessage()).contains("No space left");
+  /// The error for files that could not be written.
+  static DatabaseException failed(String what, IOException cause) {
+    boolean full = String.valueOf(cause.getMessage()).contains("No space left");
+    return new DatabaseException(
+        full ? SqlState.DISK_FULL : SqlState.IO_ERROR, what + cause.getMessage(), cause);
+  }
+
+  /// Keeps the files of a segment that no manifest names yet, until one does.
+  void spare(long segment) {
+    spared.add(segment);
+  }
+
+  /// Ends [#spare] for a segment that will not be.
+  void doNotSpare(long segment) {
+    spared.remove(segment);
   }
 
   private Cut cut() {
@@ -274,31 +301,25 @@ final class Checkpointer implements AutoCloseable {
     for (SealedSegment segment : sealed) {
       Optional<Segment> frozen = current ? store.segment(segment.id()) : Optional.empty();
       if (frozen.isPresent() && frozen.get() instanceof MutableSegment mutable) {
-        for (int oid : segment.savedIndexes()) {
-          if (store.definition().index(oid).isEmpty()) {
-            segment.removeIndex(oid);
-          }
-        }
         store.replace(mutable, segment);
-        segment.define(store.definition()); // What was asked meanwhile.
+        state.adopt(store, segment);
       } else {
         segment.release(); // Dropped or truncated meanwhile.
       }
     }
-    if (current) {
-      for (IndexDefinition index : store.definition().indexes()) {
-        state.addIndex(store, index, List.of()); // One that was created meanwhile.
-      }
-      services.builder().notice(store);
-    }
   }
 
   private void deleteOthers(Manifest manifest) throws IOException {
-    deleteOthers(files, manifest);
+    manifest.tables().stream()
+        .flatMap(table -> table.segments().stream())
+        .forEach(segment -> spared.remove(segment.id()));
+    deleteOthers(files, manifest, spared::contains);
   }
 
   /// Deletes every file of a segment that a manifest does not name.
-  static void deleteOthers(Path files, Manifest manifest) throws IOException {
+  ///
+  /// @param spared other segments whose files stay
+  static void deleteOthers(Path files, Manifest manifest, LongPredicate spared) throws IOException {
     Set<Path> named = new HashSet<>();
     for (TableFiles table : manifest.tables()) {
       for (SegmentEntry segment : table.segments()) {
@@ -309,7 +330,9 @@ final class Checkpointer implements AutoCloseable {
     }
     try (Stream<Path> found = Files.list(files)) {
       for (Path file : found.filter(path -> !named.contains(path)).toList()) {
-        Files.deleteIfExists(file);
+        if (!spared.test(SegmentFiles.segment(file))) {
+          Files.deleteIfExists(file);
+        }
       }
     }
   }

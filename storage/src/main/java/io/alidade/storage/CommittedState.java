@@ -183,6 +183,20 @@ final class CommittedState {
     stores.put(table.oid(), TableStore.empty(table, allocateSegmentId()));
   }
 
+  /// Has a segment that was just opened keep the indexes that the table has now.
+  void adopt(TableStore store, SealedSegment segment) {
+    for (int oid : segment.savedIndexes()) {
+      if (store.definition().index(oid).isEmpty()) {
+        segment.removeIndex(oid); // Dropped meanwhile.
+      }
+    }
+    segment.define(store.definition()); // What was asked meanwhile.
+    for (IndexDefinition index : store.definition().indexes()) {
+      addIndex(store, index, List.of()); // One that was created meanwhile.
+    }
+    builder.notice(store);
+  }
+
   /// Has each segment keep an index that it does not keep yet.
   void addIndex(TableStore store, IndexDefinition index, List<BuiltIndex> built) {
     for (Segment segment : store.segments()) {

@@ -6,6 +6,7 @@ import io.alidade.model.Lsn;
 import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.merge.IndexBuilder;
+import io.alidade.storage.merge.MergePolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +53,12 @@ public interface Database extends AutoCloseable {
   /// Writes what is in memory into files, so that the log before can go. Waits for a checkpoint
   /// that is running already, then makes its own. Without effect in memory.
   void checkpoint();
+
+  /// Writes a table's files anew without the versions of rows that nobody can see any more, and
+  /// what is in memory into files before. Without effect in memory, where they stay.
+  ///
+  /// @param cancel passed again and again; what is done by then stays
+  void vacuum(int tableOid, MergePolicy.Extent extent, Checkpoint cancel);
 
   /// Waits until all vector indexes hold all rows that are there at the call, and are walked on the
   /// codes that are asked for.

@@ -18,6 +18,7 @@ import io.alidade.storage.log.LogCursor;
 import io.alidade.storage.log.RecoveryPoint;
 import io.alidade.storage.manifest.Manifest;
 import io.alidade.storage.merge.IndexBuilder;
+import io.alidade.storage.merge.MergePolicy;
 import io.alidade.storage.mutation.MalformedBytesException;
 import io.alidade.storage.segment.MutableSegment;
 import io.alidade.storage.segment.PinnedMemory;
@@ -46,6 +47,7 @@ final class OpenDatabase implements Database {
   private final Optional<DataDirectory> directory;
   private final OpenTransaction.Services services;
   private final Optional<Checkpointer> checkpointer;
+  private final Optional<SegmentMerger> merger;
   private boolean closed;
 
   private OpenDatabase(
@@ -57,9 +59,14 @@ final class OpenDatabase implements Database {
     this.directory = directory;
     this.services = services;
     this.checkpointer = checkpointer;
+    this.merger = checkpointer.map(it -> new SegmentMerger(it.files(), services, it));
     services.builder().start();
     services.committer().start();
     checkpointer.ifPresent(Checkpointer::start);
+    merger.ifPresent(it -> {
+      checkpointer.orElseThrow().listen(it::notice);
+      it.start();
+    });
   }
 
   static OpenDatabase inMemory(DatabaseOptions options) {
@@ -78,6 +85,7 @@ final class OpenDatabase implements Database {
             TransactionLog.Readers.NONE,
             new OpenTransactions(log.epoch()),
             volume,
+            new OpenSnapshots(),
             committer,
             builder,
             options.maxUnindexedRows());
@@ -101,7 +109,7 @@ final class OpenDatabase implements Database {
     Path files = path.resolve(SegmentFiles.DIRECTORY);
     Files.createDirectories(files);
     Manifest manifest = Manifest.read(path).orElse(Manifest.EMPTY);
-    Checkpointer.deleteOthers(files, manifest);
+    Checkpointer.deleteOthers(files, manifest, _ -> false);
     IndexBuilder builder = new IndexBuilder(options.indexBuildThreads());
     CommittedState state =
         new CommittedState(
@@ -136,6 +144,7 @@ final class OpenDatabase implements Database {
               TransactionLog.Readers.SOME,
               new OpenTransactions(log.epoch()),
               volume,
+              new OpenSnapshots(),
               committer,
               builder,
               options.maxUnindexedRows());
@@ -243,6 +252,16 @@ final class OpenDatabase implements Database {
   }
 
   @Override
+  public void vacuum(int tableOid, MergePolicy.Extent extent, Checkpoint cancel) {
+    if (merger.isEmpty()) {
+      return;
+    }
+    checkpoint(); // What is in memory can be written anew only when it is in files.
+    services.state().store(tableOid).ifPresent(store -> merger.get().vacuum(store, extent, cancel));
+    checkpoint(); // Names the new files, so that the old ones go.
+  }
+
+  @Override
   public void awaitIndexes(Checkpoint cancel) {
     for (TableStore store : services.state().stores()) {
       services.builder().awaitBacklog(store, 0, cancel);
@@ -333,6 +352,7 @@ final class OpenDatabase implements Database {
       return;
     }
     closed = true;
+    merger.ifPresent(SegmentMerger::close);
     checkpointer.ifPresent(Checkpointer::close);
     services.committer().close();
     services.builder().close();

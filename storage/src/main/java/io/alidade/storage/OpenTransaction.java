@@ -52,6 +52,7 @@ final class OpenTransaction implements Transaction {
       TransactionLog.Readers logReaders,
       OpenTransactions open,
       LogVolume volume,
+      OpenSnapshots snapshots,
       Committer committer,
       IndexBuilder builder,
       int maxUnindexedRows) {}
@@ -93,7 +94,19 @@ final class OpenTransaction implements Transaction {
     writes.beginStatement();
     statementStart = writes.mark();
     if (isolation == IsolationLevel.READ_COMMITTED || snapshot == NO_SNAPSHOT) {
-      snapshot = services.state().lastCommitted();
+      takeSnapshot();
+    }
+  }
+
+  private void takeSnapshot() {
+    letGoOfSnapshot();
+    snapshot = services.snapshots().open(services.state()::lastCommitted);
+  }
+
+  private void letGoOfSnapshot() {
+    if (snapshot != NO_SNAPSHOT) {
+      services.snapshots().close(snapshot);
+      snapshot = NO_SNAPSHOT;
     }
   }
 
@@ -101,7 +114,7 @@ final class OpenTransaction implements Transaction {
   public void retryStatement() {
     requireOpen();
     writes.rollbackTo(statementStart);
-    snapshot = services.state().lastCommitted();
+    takeSnapshot();
   }
 
   @Override
@@ -111,7 +124,7 @@ final class OpenTransaction implements Transaction {
 
   private long snapshotLsn() {
     if (snapshot == NO_SNAPSHOT) {
-      snapshot = services.state().lastCommitted();
+      takeSnapshot();
     }
     return snapshot;
   }
@@ -328,6 +341,7 @@ final class OpenTransaction implements Transaction {
 
   private void end() {
     ended = true;
+    letGoOfSnapshot();
     log.close();
     writes.close(services.state().stores());
     services.locks().releaseAll(owner);

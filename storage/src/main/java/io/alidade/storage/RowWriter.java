@@ -235,17 +235,11 @@ final class RowWriter {
       view.close();
       throw e;
     }
-    boolean there = isCurrent(target, segment.id(), row.ordinal());
+    boolean there = target.store().isCurrent(segment, row.ordinal());
     if (outcome == LockTable.Outcome.TAKEN) {
       locks.release(owner, lock);
     }
     return there;
-  }
-
-  /// Whether no commit has ended a row version; asked of the segment that is the table's now.
-  private static boolean isCurrent(Target target, long segmentId, int ordinal) {
-    Optional<Segment> now = target.store().segment(segmentId);
-    return now.isPresent() && now.get().deleted(ordinal) == Segment.NEVER;
   }
 
   private SnapshotTableView latest(Target target) {
@@ -273,12 +267,13 @@ final class RowWriter {
       return WriteOutcome.CHANGED_SINCE;
     }
     Overlay overlay = writes.overlay(target.table());
-    if (overlay != null && overlay.isHidden(segment.id(), row.ordinal())) {
+    long rowId = segment.rowId(row.ordinal());
+    if (overlay != null && overlay.isHidden(rowId)) {
       return WriteOutcome.ALREADY_WRITTEN;
     }
-    long lock = LockKey.ofRow(target.table().oid(), segment.rowId(row.ordinal()));
+    long lock = LockKey.ofRow(target.table().oid(), rowId);
     locks.acquire(owner, lock, LockMode.EXCLUSIVE);
-    return isCurrent(target, segment.id(), row.ordinal())
+    return target.store().isCurrent(segment, row.ordinal())
         ? WriteOutcome.DONE
         : WriteOutcome.CHANGED_SINCE;
   }

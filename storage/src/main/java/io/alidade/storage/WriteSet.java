@@ -141,7 +141,7 @@ final class WriteSet {
 
   /// Deletes a row of a shared segment.
   void hide(Overlay overlay, long segment, int ordinal, long rowId) {
-    overlay.hide(segment, ordinal, statement);
+    overlay.hide(segment, ordinal, rowId, statement);
     steps.add(new Step(overlay, Kind.HIDDEN, segment, ordinal, rowId, 1));
   }
 
@@ -161,7 +161,7 @@ final class WriteSet {
 
   private static void undo(Step step) {
     switch (step.kind) {
-      case HIDDEN -> step.overlay.unhide(step.segment, step.ordinal);
+      case HIDDEN -> step.overlay.unhide(step.segment, step.ordinal, step.rowId);
       case ENDED -> step.overlay.rows().orElseThrow().undelete(step.ordinal);
       case INSERTED -> {
         MutableSegment rows = step.overlay.rows().orElseThrow();

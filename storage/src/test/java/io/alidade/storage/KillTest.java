@@ -6,8 +6,10 @@ import static io.alidade.storage.Fixture.find;
 import static io.alidade.storage.Fixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.alidade.engine.search.Checkpoint;
 import io.alidade.engine.search.SegmentView;
 import io.alidade.storage.catalog.CatalogChange;
+import io.alidade.storage.merge.MergePolicy;
 import io.alidade.storage.table.RowReference;
 import io.alidade.storage.table.TableView;
 import java.io.BufferedReader;
@@ -142,9 +144,15 @@ class KillTest {
         long first = (round * (long) WRITERS + writer) * 1_000_000;
         Thread.ofPlatform().start(() -> write(database, first));
       }
-      while (true) {
+      for (int turn = 0; true; turn++) {
         Thread.sleep(100);
-        database.checkpoint();
+        if (turn % 3 == 2) {
+          database.vacuum(
+              table(database, "left"), MergePolicy.Extent.DEAD_VERSIONS, Checkpoint.NONE);
+          database.vacuum(table(database, "right"), MergePolicy.Extent.EVERYTHING, Checkpoint.NONE);
+        } else {
+          database.checkpoint();
+        }
       }
     }
 

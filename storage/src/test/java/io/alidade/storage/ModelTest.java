@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.alidade.engine.search.Checkpoint;
 import io.alidade.storage.catalog.CatalogChange;
 import io.alidade.storage.catalog.IndexDefinition;
+import io.alidade.storage.merge.MergePolicy;
 import io.alidade.storage.table.TableView;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Random operations, commits, rollbacks, checkpoints and reopenings, against a plain map.
+/// Random operations, commits, rollbacks, checkpoints, merges and reopenings, against a plain map.
 @Timeout(120)
 class ModelTest {
   private static final int STEPS = 400;
@@ -52,6 +53,8 @@ class ModelTest {
           database = Database.open(directory, DatabaseOptions.DEFAULT);
         } else if (dice < 8) {
           database.checkpoint();
+        } else if (dice < 12) {
+          vacuum(database, table);
         } else {
           model = transaction(database, table, model);
         }
@@ -61,6 +64,21 @@ class ModelTest {
       database.awaitIndexes(Checkpoint.NONE);
     } finally {
       database.close();
+    }
+  }
+
+  private void vacuum(Database database, int table) {
+    MergePolicy.Extent[] extents = MergePolicy.Extent.values();
+    database.vacuum(table, extents[random.nextInt(extents.length)], Checkpoint.NONE);
+  }
+
+  /// Merges segments while a transaction is open that has changed rows of them, and while another
+  /// one reads what was there before.
+  private void vacuumBeside(Database database, int table, Map<Long, String> before) {
+    try (Transaction reader = database.begin(IsolationLevel.REPEATABLE_READ, Checkpoint.NONE)) {
+      reader.beginStatement();
+      vacuum(database, table);
+      assertThat(rows(reader, table)).as("seed %d, old view", seed).isEqualTo(before);
     }
   }
 
@@ -79,6 +97,9 @@ class ModelTest {
           }
         } else {
           change(transaction, table, mine);
+        }
+        if (random.nextInt(20) == 0) {
+          vacuumBeside(database, table, before);
         }
         transaction.beginStatement();
       }

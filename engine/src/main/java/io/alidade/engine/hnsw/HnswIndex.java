@@ -361,6 +361,18 @@ public final class HnswIndex implements AutoCloseable {
   /// @throws IllegalArgumentException if two rows have the same target, or one has one that is not
   ///   below `end`, or a source has another distance
   public void merge(List<MergeSource> sources, int end, int threads, Executor executor) {
+    merge(sources, end, threads, executor, NEVER);
+  }
+
+  /// The same, ended early by an answer, too.
+  ///
+  /// @param cancelled asked again and again while rows are inserted, by all threads
+  public void merge(
+      List<MergeSource> sources,
+      int end,
+      int threads,
+      Executor executor,
+      BooleanSupplier cancelled) {
     checkMutable();
     checkEnd(end);
     synchronized (repairing) {
@@ -373,7 +385,7 @@ public final class HnswIndex implements AutoCloseable {
         try {
           if (copied.isEmpty() || copy(copied.get(), end, threads, executor, counter)) {
             hints = merge;
-            insert(end, threads, executor, counter, NEVER);
+            insert(end, threads, executor, counter, cancelled);
           }
         } finally {
           hints = InsertionHints.NONE;

@@ -85,7 +85,7 @@ final class StatementStarter {
       case TableDefinition definition -> CompletedRun.of(definitions("DDL").run(definition));
       case ObjectDefinition definition -> CompletedRun.of(definitions("DDL").run(definition));
       case MaintenanceCommand maintenance ->
-          CompletedRun.of(new MaintenanceCommands(session).run(maintenance));
+          CompletedRun.of(new MaintenanceCommands(session, this).run(maintenance));
       case Explain explain -> new ExplainCommand(session, this).run(explain, command, values);
       case Copy copy -> new CopyCommand(session, this).start(copy);
       case Query _, DataChange _, CursorCommand _, Unsupported _ ->

@@ -1,5 +1,6 @@
 package io.alidade.storage.merge;
 
+import io.alidade.engine.hnsw.MergeSource;
 import io.alidade.engine.search.Checkpoint;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
@@ -151,6 +152,14 @@ public final class IndexBuilder implements AutoCloseable {
       report.ifPresent(told -> told.add(index.graph().indexedCount() - before));
     }
     index.recode(() -> isEnding(cancel));
+    cancel.pass();
+  }
+
+  /// Fills an index of a segment that others were merged into, with the calling thread and helpers.
+  ///
+  /// @param most how many threads it takes
+  public void merge(VectorIndex index, List<MergeSource> sources, int most, Checkpoint cancel) {
+    index.merge(sources, most, helpers, () -> closing || isEnding(cancel));
     cancel.pass();
   }
 

@@ -48,11 +48,16 @@ final class ByteHeap {
     return bases[chunk(position)] + ((long) position << UNIT_SHIFT);
   }
 
+  /// The units that a string takes.
+  static int units(int bytes) {
+    return (bytes + (1 << UNIT_SHIFT) - 1) >>> UNIT_SHIFT;
+  }
+
   /// Takes room for a string.
   ///
   /// @return its position
   int allocate(int bytes) {
-    int units = (bytes + (1 << UNIT_SHIFT) - 1) >>> UNIT_SHIFT;
+    int units = units(bytes);
     int position = end;
     while (position + (long) units > chunkEnd(chunk(position))) {
       long next = chunkEnd(chunk(position));

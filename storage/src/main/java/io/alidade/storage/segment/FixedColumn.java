@@ -194,6 +194,21 @@ final class FixedColumn implements SegmentColumn {
     nulls.write(out, size);
   }
 
+  /// Writes a column of merged rows, as [#write] does.
+  static void writeMerged(ChecksummedWriter out, String name, MergedRows rows, int column)
+      throws IOException {
+    out.beginSection(name + ".values");
+    for (MergedRows.Runs runs = rows.runs(); runs.next(); ) {
+      Sections.write(out, of(runs.segment(), column).values, runs.first(), runs.end());
+    }
+    out.beginSection(name + ".nulls");
+    NullBits.writeMerged(out, rows, segment -> of(segment, column).nulls);
+  }
+
+  private static FixedColumn of(SealedSegment segment, int column) {
+    return (FixedColumn) segment.columns()[column];
+  }
+
   private void reserve(int ordinal) {
     values.reserve(ordinal + 1);
     nulls.reserve(ordinal);

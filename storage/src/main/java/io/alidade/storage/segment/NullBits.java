@@ -6,6 +6,7 @@ import io.alidade.storage.file.ChecksummedWriter;
 import io.alidade.storage.mutation.GrowingBytes;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Function;
 
 /// One bit an ordinal: set where the value is NULL.
 final class NullBits {
@@ -52,6 +53,32 @@ final class NullBits {
 
   void write(ChecksummedWriter out, int size) throws IOException {
     Sections.write(out, bytes, bytes(size));
+  }
+
+  /// Writes the bits of merged rows.
+  ///
+  /// @param of the bits of the column in a segment
+  static void writeMerged(
+      ChecksummedWriter out, MergedRows rows, Function<SealedSegment, NullBits> of)
+      throws IOException {
+    int bits = 0;
+    int count = 0;
+    for (MergedRows.Runs runs = rows.runs(); runs.next(); ) {
+      NullBits nulls = of.apply(runs.segment());
+      for (int ordinal = runs.first(); ordinal < runs.end(); ordinal++) {
+        if (nulls.get(ordinal)) {
+          bits |= 1 << (count & 7);
+        }
+        count++;
+        if ((count & 7) == 0) {
+          out.writeByte((byte) bits);
+          bits = 0;
+        }
+      }
+    }
+    if ((count & 7) != 0) {
+      out.writeByte((byte) bits);
+    }
   }
 
   /// The bits as an encoded block has them.

@@ -268,6 +268,19 @@ public final class SealedSegment extends Segment {
     return size - deletedCount;
   }
 
+  /// How many versions were deleted by a time.
+  public long deletedBefore(long time) {
+    if (deletedCount == 0) {
+      return 0;
+    }
+    long count = 0;
+    RecordTable times = deleted;
+    for (int ordinal = 0; ordinal < size; ordinal++) {
+      count += Memory.getLong(times.address(ordinal)) <= time ? 1 : 0;
+    }
+    return count;
+  }
+
   @Override
   public long memoryBytes() {
     return area.allocatedBytes();

@@ -16,12 +16,18 @@ final class Sections {
 
   /// Writes the first records of a table.
   static void write(ChecksummedWriter out, RecordTable table, int count) throws IOException {
+    write(out, table, 0, count);
+  }
+
+  /// Writes the records from one on up to another.
+  static void write(ChecksummedWriter out, RecordTable table, int from, int end)
+      throws IOException {
     int stride = table.stride();
-    int at = 0;
-    while (at < count) {
+    int at = from;
+    while (at < end) {
       int run = 1; // Chunks lie apart: only neighbours in memory are written at once.
       while (run < RECORDS_AT_ONCE
-          && at + run < count
+          && at + run < end
           && table.address(at + run) == table.address(at) + (long) run * stride) {
         run++;
       }

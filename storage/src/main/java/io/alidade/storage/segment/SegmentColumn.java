@@ -70,6 +70,19 @@ sealed interface SegmentColumn extends ColumnReader
   /// Writes the first ordinals as sections of a file whose names begin with a name.
   void write(ChecksummedWriter out, String name, int size) throws IOException;
 
+  /// Writes a column of merged rows as [#write] would write it if they were one segment.
+  static void writeMerged(
+      ColumnType type, ChecksummedWriter out, String name, MergedRows rows, int column)
+      throws IOException {
+    if (VectorColumn.stores(type)) {
+      VectorColumn.writeMerged(out, name, rows, column);
+    } else if (FixedColumn.stores(type)) {
+      FixedColumn.writeMerged(out, name, rows, column);
+    } else {
+      VariableColumn.writeMerged(out, name, rows, column);
+    }
+  }
+
   /// The bytes of memory that do not belong to the segment's own area.
   default long ownBytes() {
     return 0;

@@ -3,6 +3,7 @@ package io.alidade.storage.segment;
 import io.alidade.engine.memory.RecordTable;
 import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.SealedOrderedIndex;
+import io.alidade.model.ColumnType;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.file.AtomicFile;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
 /// Writes segments into files, as they were at an LSN.
@@ -35,18 +37,17 @@ public final class SegmentSealer {
     int size = segment.size();
     Path path = SegmentFiles.rows(directory, segment.id());
     try (ChecksummedWriter out = create(path)) {
-      writeHeader(out, segment, table);
+      writeHeader(out, segment.id(), size, table);
       out.beginSection(SegmentFiles.ROW_IDS);
       Sections.write(out, segment.rowIds(), size);
       out.beginSection(SegmentFiles.CREATED);
       Sections.write(out, segment.createdTimes(), size);
       out.beginSection(SegmentFiles.DELETED);
       for (int ordinal = 0; ordinal < size; ordinal++) {
-        long deleted = segment.deleted(ordinal);
-        out.writeLong(deleted <= lsn ? deleted : Segment.NEVER);
+        out.writeLong(deletedByThen(segment, ordinal));
       }
       out.beginSection(SegmentFiles.ROW_ORDER);
-      for (int ordinal : byRowId(segment, size)) {
+      for (int ordinal : byRowId(segment::rowId, size)) {
         out.writeInt(ordinal);
       }
       for (int i = 0; i < segment.columnCount(); i++) {
@@ -56,13 +57,62 @@ public final class SegmentSealer {
     }
   }
 
-  private static void writeHeader(
-      ChecksummedWriter out, MutableSegment segment, TableDefinition table) throws IOException {
+  private long deletedByThen(Segment segment, int ordinal) {
+    long deleted = segment.deleted(ordinal);
+    return deleted <= lsn ? deleted : Segment.NEVER;
+  }
+
+  /// Writes the rows of a segment that takes the place of others.
+  ///
+  /// @param rows at least one
+  public void writeRows(long id, MergedRows rows, TableDefinition table) throws IOException {
+    try (ChecksummedWriter out = create(SegmentFiles.rows(directory, id))) {
+      writeHeader(out, id, rows.size(), table);
+      out.beginSection(SegmentFiles.ROW_IDS);
+      for (MergedRows.Runs runs = rows.runs(); runs.next(); ) {
+        Sections.write(out, runs.segment().rowIds(), runs.first(), runs.end());
+      }
+      out.beginSection(SegmentFiles.CREATED);
+      for (MergedRows.Runs runs = rows.runs(); runs.next(); ) {
+        Sections.write(out, runs.segment().createdTimes(), runs.first(), runs.end());
+      }
+      out.beginSection(SegmentFiles.DELETED);
+      for (MergedRows.Runs runs = rows.runs(); runs.next(); ) {
+        for (int ordinal = runs.first(); ordinal < runs.end(); ordinal++) {
+          out.writeLong(deletedByThen(runs.segment(), ordinal));
+        }
+      }
+      out.beginSection(SegmentFiles.ROW_ORDER);
+      long[] rowIds = rowIds(rows);
+      for (int ordinal : byRowId(ordinal -> rowIds[ordinal], rowIds.length)) {
+        out.writeInt(ordinal);
+      }
+      for (int i = 0; i < table.columns().size(); i++) {
+        ColumnType type = table.columns().get(i).type();
+        SegmentColumn.writeMerged(type, out, SegmentFiles.column(i), rows, i);
+      }
+      out.finish();
+    }
+  }
+
+  private static long[] rowIds(MergedRows rows) {
+    long[] rowIds = new long[rows.size()];
+    int count = 0;
+    for (MergedRows.Runs runs = rows.runs(); runs.next(); ) {
+      for (int ordinal = runs.first(); ordinal < runs.end(); ordinal++) {
+        rowIds[count++] = runs.segment().rowId(ordinal);
+      }
+    }
+    return rowIds;
+  }
+
+  private static void writeHeader(ChecksummedWriter out, long id, int size, TableDefinition table)
+      throws IOException {
     out.beginSection(SegmentFiles.HEADER);
-    out.writeLong(segment.id());
+    out.writeLong(id);
     out.writeInt(table.oid());
     out.writeInt(table.generation());
-    out.writeInt(segment.size());
+    out.writeInt(size);
     List<String> types = SealedSegment.typeNames(table);
     out.writeInt(types.size());
     for (String type : types) {
@@ -72,10 +122,11 @@ public final class SegmentSealer {
     }
   }
 
-  private static int[] byRowId(MutableSegment segment, int size) {
+  /// The ordinals by row id, then ordinal.
+  private static int[] byRowId(IntToLongFunction rowId, int size) {
     boolean ascending = true;
     for (int i = 1; i < size && ascending; i++) {
-      ascending = segment.rowId(i - 1) <= segment.rowId(i);
+      ascending = rowId.applyAsLong(i - 1) <= rowId.applyAsLong(i);
     }
     if (ascending) {
       return IntStream.range(0, size).toArray();
@@ -83,7 +134,7 @@ public final class SegmentSealer {
     return IntStream.range(0, size)
         .boxed()
         .sorted((left, right) -> {
-          int order = Long.compare(segment.rowId(left), segment.rowId(right));
+          int order = Long.compare(rowId.applyAsLong(left), rowId.applyAsLong(right));
           return order != 0 ? order : Integer.compare(left, right);
         })
         .mapToInt(Integer::intValue)

@@ -1,5 +1,6 @@
 package io.alidade.storage.segment;
 
+import io.alidade.engine.memory.AddressSpace;
 import io.alidade.engine.memory.OffHeapArea;
 import io.alidade.engine.memory.RecordTable;
 import io.alidade.model.ColumnType;
@@ -153,6 +154,50 @@ final class VariableColumn implements SegmentColumn {
     nulls.write(out, size);
     out.beginSection(name + ".bytes");
     heap.write(out);
+  }
+
+  /// Writes a column of merged rows, as [#write] does.
+  static void writeMerged(ChecksummedWriter out, String name, MergedRows rows, int column)
+      throws IOException {
+    out.beginSection(name + ".slots");
+    long position = 0;
+    for (MergedRows.Runs runs = rows.runs(); runs.next(); ) {
+      VariableColumn from = of(runs.segment(), column);
+      for (int ordinal = runs.first(); ordinal < runs.end(); ordinal++) {
+        int length = from.isNull(ordinal) ? 0 : (int) from.slot(ordinal);
+        if (position > ByteHeap.MAX_POSITION) {
+          throw new IllegalStateException("a column of a segment is full");
+        }
+        out.writeLong(position << Integer.SIZE | length);
+        position += ByteHeap.units(length);
+      }
+    }
+    out.beginSection(name + ".nulls");
+    NullBits.writeMerged(out, rows, segment -> of(segment, column).nulls);
+    out.beginSection(name + ".bytes");
+    for (MergedRows.Runs runs = rows.runs(); runs.next(); ) {
+      VariableColumn from = of(runs.segment(), column);
+      for (int ordinal = runs.first(); ordinal < runs.end(); ordinal++) {
+        if (!from.isNull(ordinal)) {
+          from.writeBytes(out, ordinal);
+        }
+      }
+    }
+  }
+
+  private void writeBytes(ChecksummedWriter out, int ordinal) throws IOException {
+    long slot = slot(ordinal);
+    int length = (int) slot;
+    if (length > 0) {
+      out.write(AddressSpace.slice(address(slot), length));
+    }
+    for (long filled = length; filled < (long) ByteHeap.units(length) << 3; filled++) {
+      out.writeByte((byte) 0);
+    }
+  }
+
+  private static VariableColumn of(SealedSegment segment, int column) {
+    return (VariableColumn) segment.columns()[column];
   }
 
   private long slot(int ordinal) {

@@ -183,6 +183,13 @@ final class VectorColumn implements SegmentColumn {
     MappedVectors.write(vectors, size, new SectionChannel(out));
   }
 
+  /// Writes a column of merged rows, as [#write] does.
+  static void writeMerged(ChecksummedWriter out, String name, MergedRows rows, int column)
+      throws IOException {
+    out.beginSection(name + ".vectors");
+    MappedVectors.write(new MergedVectors(rows, column), rows.size(), new SectionChannel(out));
+  }
+
   @Override
   public long ownBytes() {
     return vectors instanceof NativeVectors growing ? growing.allocatedBytes() : 0;

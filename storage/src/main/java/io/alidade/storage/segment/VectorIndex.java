@@ -1,12 +1,14 @@
 package io.alidade.storage.segment;
 
 import io.alidade.engine.hnsw.HnswIndex;
+import io.alidade.engine.hnsw.MergeSource;
 import io.alidade.engine.quantization.VectorCodes;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorStore;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.VectorIndexOptions;
 import io.alidade.storage.catalog.VectorIndexOptions.CodePlacement;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -186,6 +188,16 @@ public final class VectorIndex {
     }
     int allowed = Math.min(threads, options.threads().orElse(threads));
     graph.extend(end, allowed, executor, cancelled);
+  }
+
+  /// Fills an empty index of a segment that others were merged into, on some threads. It is not
+  /// complete afterwards if it was cancelled, or the calling thread interrupted.
+  ///
+  /// @param sources the graphs of those segments
+  public synchronized void merge(
+      List<MergeSource> sources, int threads, Executor executor, BooleanSupplier cancelled) {
+    int allowed = Math.min(threads, options.threads().orElse(threads));
+    graph.merge(sources, vectors.size(), allowed, executor, cancelled);
   }
 
   /// What there is to tell of it; measures its codes' recall if that was not done yet.

@@ -1,9 +1,16 @@
 package io.alidade.storage.table;
 
 import com.carrotsearch.hppc.IntLongHashMap;
+import com.carrotsearch.hppc.LongHashSet;
+import com.carrotsearch.hppc.LongIntHashMap;
 import com.carrotsearch.hppc.LongObjectHashMap;
+import com.carrotsearch.hppc.cursors.IntLongCursor;
+import com.carrotsearch.hppc.cursors.LongObjectCursor;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.segment.MutableSegment;
+import io.alidade.storage.segment.SealedSegment;
+import io.alidade.storage.segment.Segment;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +22,53 @@ public final class Overlay {
   public static final long OWN_SEGMENT = -1;
 
   private final TableStore store;
-  private final LongObjectHashMap<IntLongHashMap> hidden = new LongObjectHashMap<>();
+  private final LongObjectHashMap<HiddenRows> hidden = new LongObjectHashMap<>();
+  private final LongHashSet hiddenRowIds = new LongHashSet();
   private @Nullable MutableSegment rows;
-  private long hiddenRows;
   private int loggedRows;
+
+  /// Rows of one shared segment that the transaction has deleted, by ordinal.
+  private static final class HiddenRows {
+    final IntLongHashMap statements = new IntLongHashMap();
+    final IntLongHashMap rowIds = new IntLongHashMap();
+
+    /// The ordinals by row id; only of a segment that others were merged into.
+    @Nullable LongIntHashMap ordinals;
+
+    /// Whether rows were added that [#followMerges] has not seen.
+    boolean isChanged;
+
+    void add(int ordinal, long rowId, long statement) {
+      statements.put(ordinal, statement);
+      rowIds.put(ordinal, rowId);
+      if (ordinals != null) {
+        ordinals.put(rowId, ordinal);
+      }
+      isChanged = true;
+    }
+
+    void remove(int ordinal) {
+      statements.remove(ordinal);
+      rowIds.remove(ordinal);
+    }
+
+    void removeMerged(long rowId) {
+      if (ordinals != null && ordinals.containsKey(rowId)) {
+        remove(ordinals.remove(rowId));
+      }
+    }
+
+    /// Begins to know where a row is.
+    HiddenRows byRow() {
+      if (ordinals == null) {
+        ordinals = new LongIntHashMap();
+        for (IntLongCursor row : rowIds) {
+          ordinals.put(row.value, row.key);
+        }
+      }
+      return this;
+    }
+  }
 
   public Overlay(TableStore store) {
     this.store = store;
@@ -47,38 +97,72 @@ public final class Overlay {
   /// Hides a row version of a shared segment.
   ///
   /// @param statement the number of the statement that deletes it
-  public void hide(long segmentId, int ordinal, long statement) {
-    IntLongHashMap ordinals = hidden.get(segmentId);
-    if (ordinals == null) {
-      ordinals = new IntLongHashMap();
-      hidden.put(segmentId, ordinals);
+  public void hide(long segmentId, int ordinal, long rowId, long statement) {
+    hiddenIn(segmentId).add(ordinal, rowId, statement);
+    hiddenRowIds.add(rowId);
+  }
+
+  private HiddenRows hiddenIn(long segmentId) {
+    HiddenRows rowsOfSegment = hidden.get(segmentId);
+    if (rowsOfSegment == null) {
+      rowsOfSegment = new HiddenRows();
+      hidden.put(segmentId, rowsOfSegment);
     }
-    ordinals.put(ordinal, statement);
-    hiddenRows++;
+    return rowsOfSegment;
   }
 
   /// Takes [#hide] back.
-  public void unhide(long segmentId, int ordinal) {
-    IntLongHashMap ordinals = hidden.get(segmentId);
-    if (ordinals != null) {
-      ordinals.remove(ordinal);
-      hiddenRows--;
+  public void unhide(long segmentId, int ordinal, long rowId) {
+    hiddenIn(segmentId).remove(ordinal);
+    for (LongObjectCursor<HiddenRows> segment : hidden) {
+      segment.value.removeMerged(rowId);
     }
+    hiddenRowIds.remove(rowId);
   }
 
-  public boolean isHidden(long segmentId, int ordinal) {
-    IntLongHashMap ordinals = hidden.get(segmentId);
-    return ordinals != null && ordinals.containsKey(ordinal);
+  /// Whether the version of a row that a shared segment has is hidden.
+  public boolean isHidden(long rowId) {
+    return hiddenRowIds.contains(rowId);
   }
 
   @Nullable IntLongHashMap hiddenOf(long segmentId) {
-    IntLongHashMap ordinals = hidden.get(segmentId);
-    return ordinals == null || ordinals.isEmpty() ? null : ordinals;
+    HiddenRows ordinals = hidden.get(segmentId);
+    return ordinals == null || ordinals.statements.isEmpty() ? null : ordinals.statements;
+  }
+
+  /// Hides what was hidden in segments that are gone in those that they were merged into, too. The
+  /// transaction holds the locks of these rows: their versions there are the ones it has seen.
+  ///
+  /// @param now the table's segments, held
+  void followMerges(List<Segment> now) {
+    if (hiddenRowIds.isEmpty()) {
+      return;
+    }
+    for (long gone : hidden.keys().toArray()) {
+      HiddenRows before = hidden.get(gone);
+      if (before.isChanged && now.stream().noneMatch(segment -> segment.id() == gone)) {
+        before.isChanged = false;
+        for (IntLongCursor row : before.rowIds) {
+          follow(now, row.value, before.statements.get(row.key));
+        }
+      }
+    }
+  }
+
+  private void follow(List<Segment> now, long rowId, long statement) {
+    for (Segment segment : now) {
+      int ordinal =
+          segment instanceof SealedSegment sealed ? sealed.findLive(rowId) : Segment.NO_ORDINAL;
+      if (ordinal != Segment.NO_ORDINAL) {
+        hiddenIn(segment.id()).byRow().add(ordinal, rowId, statement);
+        return;
+      }
+    }
   }
 
   /// Whether anything is to be done to the table.
   public boolean isEmpty() {
-    return hiddenRows == 0 && (rows == null || rows.size() == 0);
+    return hiddenRowIds.isEmpty() && (rows == null || rows.size() == 0);
   }
 
   /// How many of its own rows are in the log already.

@@ -54,6 +54,9 @@ public final class SnapshotTableView implements TableView {
       @Nullable Overlay overlay,
       long statement) {
     List<Segment> held = new ArrayList<>(store.holdSegments());
+    if (overlay != null) {
+      overlay.followMerges(held);
+    }
     List<SegmentView> segments = new ArrayList<>(held.size() + 1);
     for (Segment segment : held) {
       var hidden = overlay == null ? null : overlay.hiddenOf(segment.id());

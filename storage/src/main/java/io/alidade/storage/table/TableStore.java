@@ -1,5 +1,6 @@
 package io.alidade.storage.table;
 
+import com.carrotsearch.hppc.LongArrayList;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.mutation.MalformedBytesException;
@@ -24,6 +25,27 @@ public final class TableStore {
   private volatile List<Segment> segments;
   private volatile long lastChange;
   private volatile boolean closed;
+
+  /// What is deleted while segments are merged.
+  private Optional<Deletions> deletions = Optional.empty();
+
+  /// Rows that were deleted since some moment, and when; no more than a limit.
+  private static final class Deletions {
+    static final int MOST = 1 << 22;
+
+    final LongArrayList rowIds = new LongArrayList();
+    final LongArrayList times = new LongArrayList();
+    boolean isComplete = true;
+
+    void add(long rowId, long lsn) {
+      if (rowIds.size() < MOST) {
+        rowIds.add(rowId);
+        times.add(lsn);
+      } else {
+        isComplete = false;
+      }
+    }
+  }
 
   /// @param segments sealed ones, then the one that takes rows; their holder is this store from now
   ///   on
@@ -133,6 +155,37 @@ public final class TableStore {
     return false;
   }
 
+  /// Whether no commit has ended a row version that a view shows; asked of the segment that it is
+  /// in now.
+  ///
+  /// @param seen the segment that the view holds
+  public boolean isCurrent(Segment seen, int ordinal) {
+    List<Segment> now = holdSegments();
+    try {
+      for (Segment segment : now) {
+        if (segment.id() == seen.id()) {
+          return segment.deleted(ordinal) == Segment.NEVER;
+        }
+      }
+      return isCurrentElsewhere(now, seen.rowId(ordinal), seen.created(ordinal));
+    } finally {
+      now.forEach(Segment::release);
+    }
+  }
+
+  /// The segment was merged: a live version with the same beginning is the same.
+  private static boolean isCurrentElsewhere(List<Segment> now, long rowId, long created) {
+    for (Segment segment : now) {
+      if (segment instanceof SealedSegment sealed) {
+        int ordinal = sealed.findLive(rowId);
+        if (ordinal != Segment.NO_ORDINAL) {
+          return sealed.created(ordinal) == created;
+        }
+      }
+    }
+    return false;
+  }
+
   // What follows is the committer's.
 
   /// The segment that takes rows.
@@ -153,6 +206,7 @@ public final class TableStore {
           now.get(i).delete(ordinal, lsn);
         }
       }
+      deletions.ifPresent(noted -> noted.add(rowId, lsn));
       if (ordinal == Segment.NO_ORDINAL) {
         throw new MalformedBytesException("row " + rowId + " of table " + oid + " is not there");
       }
@@ -234,6 +288,44 @@ public final class TableStore {
     changed.set(changed.indexOf(frozen), sealed);
     segments = List.copyOf(changed);
     frozen.release();
+  }
+
+  /// Begins to note what is deleted. One merge of a table at a time.
+  public void beginMerge() {
+    deletions = Optional.of(new Deletions());
+  }
+
+  /// Puts a merged segment in the place of those that it was made of, with what was deleted since
+  /// [#beginMerge].
+  ///
+  /// @param merged none if nothing was left of them
+  /// @return whether it is so: not if one of them is gone, or too much was deleted meanwhile
+  public boolean endMerge(List<SealedSegment> inputs, Optional<SealedSegment> merged) {
+    Deletions noted = deletions.orElseThrow();
+    deletions = Optional.empty();
+    List<Segment> changed = new ArrayList<>(segments);
+    int place = changed.indexOf(inputs.getFirst());
+    if (closed || !noted.isComplete || !changed.containsAll(inputs)) {
+      return false;
+    }
+    changed.removeAll(inputs);
+    if (merged.isPresent()) {
+      for (int i = 0; i < noted.rowIds.size(); i++) {
+        int ordinal = merged.get().findLive(noted.rowIds.get(i));
+        if (ordinal != Segment.NO_ORDINAL) {
+          merged.get().delete(ordinal, noted.times.get(i));
+        }
+      }
+      changed.add(Math.min(place, changed.size() - 1), merged.get());
+    }
+    segments = List.copyOf(changed);
+    inputs.forEach(Segment::release);
+    return true;
+  }
+
+  /// Forgets about a merge that came to nothing.
+  public void abandonMerge() {
+    deletions = Optional.empty();
   }
 
   /// Lets go of all segments; those that views hold stay until then.

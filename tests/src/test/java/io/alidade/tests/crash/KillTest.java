@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A server is killed at random moments while clients commit and checkpoints run; what was
-/// acknowledged must be there after the restart, and no transaction by halves.
+/// A server is killed at random moments while clients commit, checkpoints run and files are merged;
+/// what was acknowledged must be there after the restart, and no transaction by halves.
 ///
 /// Two kinds of client keep the books. Each *ledger* client commits numbered transactions of one
 /// row in each of two tables with the same number, every tenth one large; it remembers the last
@@ -30,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// `-Dtest.rounds` says how many kills (20), `-Dtest.seed` repeats a run.
 class KillTest {
+  private static final List<String> UPKEEP =
+      List.of("CHECKPOINT", "CHECKPOINT", "VACUUM", "CHECKPOINT", "VACUUM FULL");
 
   private static final int ROUNDS = Integer.getInteger("test.rounds", 20);
   private static final int LEDGERS = 2;
@@ -98,7 +100,7 @@ class KillTest {
     }
     long transferSeed = random.nextLong();
     clients.add(Thread.ofPlatform().start(() -> transfer(server, transferSeed, stopped)));
-    clients.add(Thread.ofPlatform().start(() -> checkpoint(server, stopped)));
+    clients.add(Thread.ofPlatform().start(() -> keepUp(server, stopped)));
     TimeUnit.MILLISECONDS.sleep(random.nextInt(50, 900));
     server.kill();
     stopped.set(true);
@@ -160,11 +162,11 @@ class KillTest {
     }
   }
 
-  private void checkpoint(ServerProcess server, AtomicBoolean stopped) {
+  private void keepUp(ServerProcess server, AtomicBoolean stopped) {
     try (Connection c = server.connect();
         Statement s = c.createStatement()) {
-      while (!stopped.get()) {
-        s.execute("CHECKPOINT");
+      for (int turn = 0; !stopped.get(); turn++) {
+        s.execute(UPKEEP.get(turn % UPKEEP.size()));
         TimeUnit.MILLISECONDS.sleep(60);
       }
     } catch (SQLException e) {

@@ -22,6 +22,7 @@ public final class SegmentFiles {
   public static final String CODES = "codes";
   public static final String TOMBSTONES = "tombstones";
 
+  private static final int ID_DIGITS = 16;
   private static final int APART = 0;
   private static final int BESIDE_NEIGHBORS = 1;
 
@@ -47,6 +48,16 @@ public final class SegmentFiles {
   /// What the sections of a column begin with.
   public static String column(int index) {
     return "column." + index;
+  }
+
+  /// The segment that a file is of; -1 for a file of another name.
+  public static long segment(Path file) {
+    String name = file.getFileName().toString();
+    try {
+      return name.length() < ID_DIGITS ? -1 : Long.parseLong(name, 0, ID_DIGITS, 16);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
   }
 
   public static Path rows(Path directory, long segment) {

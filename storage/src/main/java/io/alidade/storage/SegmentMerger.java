@@ -1,0 +1,332 @@
+package io.alidade.storage;
+
+import io.alidade.engine.hnsw.MergeSource;
+import io.alidade.engine.search.Checkpoint;
+import io.alidade.model.DatabaseException;
+import io.alidade.model.SqlState;
+import io.alidade.storage.catalog.IndexDefinition;
+import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.file.CorruptFileException;
+import io.alidade.storage.merge.MergePolicy;
+import io.alidade.storage.merge.MergePolicy.Candidate;
+import io.alidade.storage.segment.MergedRows;
+import io.alidade.storage.segment.SealedSegment;
+import io.alidade.storage.segment.Segment;
+import io.alidade.storage.segment.SegmentSealer;
+import io.alidade.storage.segment.VectorIndex;
+import io.alidade.storage.table.TableStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes sealed segments anew: several into one, and without the versions that nobody can see.
+///
+/// 1. Between two commits the segments are held, and the table begins to note what is deleted. 2.
+///    The versions that somebody may still see are written into the files of a new segment; the
+///    largest of each kind of graph is taken over, the others' rows are inserted. 3. Between two
+///    commits the new segment takes the place of the others, with what was deleted meanwhile.
+///
+/// What tables hold does not change, so nothing is logged and no manifest is written: until the
+/// next checkpoint names the new files the old ones stay, and a crash brings them back. In the
+/// background it works by [MergePolicy], after each checkpoint, on one thread.
+final class SegmentMerger implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentMerger.class);
+
+  private static final int THREADS_IN_BACKGROUND = 1;
+  private static final long LOOK_AGAIN_MILLIS = 20;
+
+  private final Path files;
+  private final OpenTransaction.Services services;
+  private final Checkpointer checkpointer;
+  private final Semaphore noticed = new Semaphore(0);
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("alidade-merge").unstarted(this::runWhenNoticed);
+  private final ReentrantLock turn = new ReentrantLock();
+  private volatile boolean closed;
+
+  /// What is to be merged.
+  ///
+  /// @param inputs held
+  /// @param lsn the time at which it was found
+  /// @param horizon nobody reads at an earlier time
+  private record Work(
+      TableStore store,
+      TableDefinition table,
+      List<SealedSegment> inputs,
+      long lsn,
+      long horizon,
+      int threads) {}
+
+  SegmentMerger(Path files, OpenTransaction.Services services, Checkpointer checkpointer) {
+    this.files = files;
+    this.services = services;
+    this.checkpointer = checkpointer;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Tells that there may be something to merge.
+  void notice() {
+    if (noticed.availablePermits() == 0) {
+      noticed.release();
+    }
+  }
+
+  private void runWhenNoticed() {
+    while (!closed) {
+      try {
+        noticed.acquire();
+        noticed.drainPermits();
+        for (TableStore store : services.state().stores()) {
+          mergeByPolicy(store);
+        }
+      } catch (InterruptedException e) {
+        return; // The database closes.
+      } catch (RuntimeException | Error e) {
+        if (!closed) {
+          LOG.error("segments could not be merged; they stay as they are", e);
+        }
+      }
+    }
+  }
+
+  private void mergeByPolicy(TableStore store) {
+    boolean more = true;
+    while (more && !closed) {
+      List<Candidate> chosen = MergePolicy.next(candidates(store));
+      more =
+          !chosen.isEmpty()
+              && merge(store, ids(store, chosen), THREADS_IN_BACKGROUND, this::requireOpen);
+    }
+  }
+
+  /// Merges what a `VACUUM` of a table asks for, with the calling thread and helpers.
+  ///
+  /// @throws DatabaseException 57014 when it was cancelled; what is done by then stays
+  void vacuum(TableStore store, MergePolicy.Extent extent, Checkpoint cancel) {
+    for (List<Candidate> chosen : MergePolicy.all(candidates(store), extent)) {
+      cancel.pass();
+      merge(store, ids(store, chosen), services.builder().threads(), cancel);
+    }
+  }
+
+  private List<Candidate> candidates(TableStore store) {
+    long horizon = services.snapshots().oldest(services.state()::lastCommitted);
+    List<Candidate> candidates = new ArrayList<>();
+    List<Segment> segments = store.holdSegments();
+    try {
+      for (int place = 0; place < segments.size(); place++) {
+        if (segments.get(place) instanceof SealedSegment sealed) {
+          candidates.add(
+              new Candidate(
+                  place, sealed.size(), sealed.deletedBefore(horizon), sealed.fileBytes()));
+        }
+      }
+    } finally {
+      segments.forEach(Segment::release);
+    }
+    return candidates;
+  }
+
+  /// By identity: places change.
+  private static List<Long> ids(TableStore store, List<Candidate> chosen) {
+    List<Segment> now = store.segments();
+    return chosen.stream()
+        .filter(candidate -> candidate.place() < now.size())
+        .map(candidate -> now.get(candidate.place()).id())
+        .toList();
+  }
+
+  /// Merges segments, one merge at a time.
+  ///
+  /// @return whether it was done: not if they are gone
+  private boolean merge(TableStore store, List<Long> ids, int threads, Checkpoint cancel) {
+    awaitTurn(cancel);
+    try {
+      return mergeInTurn(store, ids, threads, cancel);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void awaitTurn(Checkpoint cancel) {
+    try {
+      while (!turn.tryLock(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+        cancel.pass();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatabaseException(
+          SqlState.QUERY_CANCELED, "canceling statement due to user request", e);
+    }
+  }
+
+  private boolean mergeInTurn(TableStore store, List<Long> ids, int threads, Checkpoint cancel) {
+    List<Work> begun = new ArrayList<>();
+    services.committer().run(() -> begin(store, ids, threads).ifPresent(begun::add));
+    if (begun.isEmpty()) {
+      return false;
+    }
+    Work work = begun.getFirst();
+    Optional<SealedSegment> merged = Optional.empty();
+    boolean done = false;
+    try {
+      merged = write(work, cancel);
+      Optional<SealedSegment> written = merged;
+      List<Boolean> outcome = new ArrayList<>();
+      services.committer().run(() -> outcome.add(goOver(work, written)));
+      done = outcome.getFirst();
+      if (done) {
+        LOG.info(
+            "merged {} segments of table {} into {} row versions",
+            work.inputs().size(),
+            work.table().name(),
+            merged.map(Segment::size).orElse(0));
+      }
+      return done;
+    } finally {
+      work.inputs().forEach(Segment::release);
+      if (!done) {
+        merged.ifPresent(segment -> {
+          checkpointer.doNotSpare(segment.id());
+          segment.release();
+        });
+        services.committer().run(store::abandonMerge);
+      }
+    }
+  }
+
+  private Optional<Work> begin(TableStore store, List<Long> ids, int threads) {
+    List<SealedSegment> inputs = new ArrayList<>();
+    for (Segment segment : store.segments()) {
+      if (segment instanceof SealedSegment sealed && ids.contains(segment.id())) {
+        inputs.add(sealed);
+      }
+    }
+    boolean current = services.state().store(store.oid()).filter(it -> it == store).isPresent();
+    if (!current || inputs.isEmpty() || inputs.size() < ids.size()) {
+      return Optional.empty();
+    }
+    for (SealedSegment input : inputs) {
+      if (!input.tryHold()) {
+        throw new IllegalStateException("segment " + input.id() + " is gone");
+      }
+    }
+    store.beginMerge();
+    long lsn = services.state().lastCommitted();
+    long horizon = services.snapshots().oldest(() -> lsn);
+    return Optional.of(new Work(store, store.definition(), inputs, lsn, horizon, threads));
+  }
+
+  private Optional<SealedSegment> write(Work work, Checkpoint cancel) {
+    MergedRows rows = MergedRows.of(work.inputs(), work.horizon());
+    if (rows.size() == 0) {
+      return Optional.empty();
+    }
+    long id = services.state().allocateSegmentId();
+    checkpointer.spare(id);
+    boolean written = false;
+    try {
+      SegmentSealer sealer = new SegmentSealer(files, work.lsn());
+      sealer.writeRows(id, rows, work.table());
+      SealedSegment merged = SealedSegment.open(files, id, work.table());
+      try {
+        for (IndexDefinition index : work.table().indexes()) {
+          cancel.pass();
+          write(sealer, work, rows, merged, index, cancel);
+          merged.openIndex(files, index, services.state().pinned());
+        }
+        written = true;
+      } finally {
+        if (!written) {
+          merged.release();
+        }
+      }
+      return Optional.of(merged);
+    } catch (IOException e) {
+      throw Checkpointer.failed("could not merge segments: ", e);
+    } catch (CorruptFileException e) {
+      throw new DatabaseException(SqlState.DATA_CORRUPTED, String.valueOf(e.getMessage()), e);
+    } finally {
+      if (!written) {
+        checkpointer.doNotSpare(id);
+      }
+    }
+  }
+
+  private void write(
+      SegmentSealer sealer,
+      Work work,
+      MergedRows rows,
+      SealedSegment merged,
+      IndexDefinition index,
+      Checkpoint cancel)
+      throws IOException {
+    switch (index.method()) {
+      case BTREE -> sealer.writeOrdered(merged, index);
+      case HNSW -> {
+        VectorIndex graph = VectorIndex.create(index, merged);
+        try {
+          List<MergeSource> sources = sources(rows, index, cancel);
+          services.builder().merge(graph, sources, work.threads(), cancel);
+          sealer.writeGraph(merged, index, graph);
+        } finally {
+          graph.close();
+        }
+      }
+    }
+  }
+
+  /// The graphs of the inputs; of one that is not complete the other rows are inserted like new
+  /// ones.
+  private List<MergeSource> sources(MergedRows rows, IndexDefinition index, Checkpoint cancel) {
+    List<MergeSource> sources = new ArrayList<>();
+    for (int i = 0; i < rows.inputs().size(); i++) {
+      SealedSegment input = rows.inputs().get(i);
+      VectorIndex graph = input.vectorIndexes().get(index.oid());
+      if (graph != null) {
+        services.builder().complete(input, graph, cancel); // Nobody extends it from here on.
+        sources.add(new MergeSource(graph.graph(), rows.targets(i)));
+      }
+    }
+    return sources;
+  }
+
+  private boolean goOver(Work work, Optional<SealedSegment> merged) {
+    CommittedState state = services.state();
+    TableStore store = work.store();
+    boolean current = state.store(store.oid()).filter(it -> it == store).isPresent();
+    if (!current || !store.endMerge(work.inputs(), merged)) {
+      return false;
+    }
+    merged.ifPresent(segment -> state.adopt(store, segment));
+    return true;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new DatabaseException(SqlState.ADMIN_SHUTDOWN, "the database is closing");
+    }
+  }
+
+  /// Ends; a merge that is under way comes to nothing.
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.alidade.storage.merge;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Which sealed segments of a table are merged, and when.
+///
+/// Segments of about the same size are merged once there are [#FANOUT] of them, so that a row is
+/// written again a few times in its life and a search meets a few segments of each size (the tiered
+/// compaction of log-structured stores). A segment with many dead versions is written anew by
+/// itself. What it takes to merge is somebody else's: this only chooses.
+public final class MergePolicy {
+  /// So many segments of a size make one of the next.
+  static final int FANOUT = 4;
+
+  /// No merge makes more of segments that are not mostly dead: a search is not slowed down by a few
+  /// large ones.
+  static final long MOST_BYTES = 8L << 30;
+
+  /// All below this are of one size.
+  private static final long SMALLEST_BYTES = 4L << 20;
+
+  /// PostgreSQL's `autovacuum_vacuum_threshold` and `autovacuum_vacuum_scale_factor`.
+  private static final long DEAD_AT_LEAST = 50;
+
+  private static final double DEAD_SHARE = 0.2;
+
+  private MergePolicy() {}
+
+  /// What there is to know of a sealed segment.
+  ///
+  /// @param place which of the table's segments it is
+  /// @param versions how many versions it holds
+  /// @param dead how many of them nobody can see any more, about
+  /// @param bytes of its files
+  public record Candidate(int place, long versions, long dead, long bytes) {
+
+    /// What is left when it has been written anew.
+    long liveBytes() {
+      return versions == 0 ? 0 : (long) ((double) bytes * (versions - dead) / versions);
+    }
+
+    boolean isMostlyWanted() {
+      return dead < DEAD_AT_LEAST + DEAD_SHARE * versions;
+    }
+
+    /// Which size it is of.
+    int tier() {
+      int tier = 0;
+      for (long above = liveBytes() / SMALLEST_BYTES; above > 0; above /= FANOUT) {
+        tier++;
+      }
+      return tier;
+    }
+  }
+
+  /// How much a `VACUUM` is to do.
+  public enum Extent {
+    /// Segments with dead versions, each for itself.
+    DEAD_VERSIONS,
+    /// All, into as few as may be.
+    EVERYTHING
+  }
+
+  /// What is to be merged now; empty if there is nothing to do.
+  ///
+  /// @return in the order of their places
+  public static List<Candidate> next(List<Candidate> segments) {
+    for (Candidate segment : segments) {
+      if (!segment.isMostlyWanted()) {
+        return List.of(segment);
+      }
+    }
+    List<Candidate> bySize = new ArrayList<>(segments);
+    bySize.sort(Comparator.comparingLong(Candidate::liveBytes).thenComparingInt(Candidate::place));
+    for (int from = 0; from + FANOUT <= bySize.size(); from++) {
+      List<Candidate> some = bySize.subList(from, from + FANOUT);
+      if (some.getFirst().tier() == some.getLast().tier() && liveBytes(some) <= MOST_BYTES) {
+        return inOrder(some);
+      }
+    }
+    return List.of();
+  }
+
+  /// What a `VACUUM` merges, one list after the other.
+  public static List<List<Candidate>> all(List<Candidate> segments, Extent extent) {
+    return switch (extent) {
+      case DEAD_VERSIONS ->
+          segments.stream().filter(segment -> segment.dead > 0).map(List::of).toList();
+      case EVERYTHING -> everything(segments);
+    };
+  }
+
+  private static List<List<Candidate>> everything(List<Candidate> segments) {
+    List<List<Candidate>> merges = new ArrayList<>();
+    List<Candidate> merge = new ArrayList<>();
+    for (Candidate segment : segments) {
+      if (!merge.isEmpty() && liveBytes(merge) + segment.liveBytes() > MOST_BYTES) {
+        merges.add(merge);
+        merge = new ArrayList<>();
+      }
+      merge.add(segment);
+    }
+    merges.add(merge);
+    merges.removeIf(it -> it.isEmpty() || (it.size() == 1 && it.getFirst().dead == 0));
+    return merges;
+  }
+
+  private static long liveBytes(List<Candidate> segments) {
+    return segments.stream().mapToLong(Candidate::liveBytes).sum();
+  }
+
+  private static List<Candidate> inOrder(List<Candidate> segments) {
+    return segments.stream().sorted(Comparator.comparingInt(Candidate::place)).toList();
+  }
+}

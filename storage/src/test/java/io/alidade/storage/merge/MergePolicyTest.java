@@ -1,0 +1,98 @@
+package io.alidade.storage.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.alidade.storage.merge.MergePolicy.Candidate;
+import io.alidade.storage.merge.MergePolicy.Extent;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MergePolicyTest {
+  private static final long MB = 1 << 20;
+
+  private static Candidate whole(int place, long bytes) {
+    return new Candidate(place, 10_000, 0, bytes);
+  }
+
+  @Test
+  void fewSegmentsStay() {
+    assertThat(MergePolicy.next(List.of())).isEmpty();
+    assertThat(MergePolicy.next(List.of(whole(0, MB), whole(1, MB), whole(2, MB)))).isEmpty();
+  }
+
+  @Test
+  void asManyOfOneSizeAsMakeTheNextAreMerged() {
+    List<Candidate> segments =
+        List.of(whole(0, 900 * MB), whole(1, MB), whole(2, 2 * MB), whole(3, MB), whole(4, 3 * MB));
+
+    assertThat(MergePolicy.next(segments)).extracting(Candidate::place).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void segmentsOfDifferentSizesAreNotMerged() {
+    assertThat(
+            MergePolicy.next(
+                List.of(whole(0, 2000 * MB), whole(1, 500 * MB), whole(2, 100 * MB), whole(3, MB))))
+        .isEmpty();
+  }
+
+  @Test
+  void whatWouldBeTooLargeIsNotMerged() {
+    long large = MergePolicy.MOST_BYTES / 2;
+
+    assertThat(
+            MergePolicy.next(
+                List.of(whole(0, large), whole(1, large), whole(2, large), whole(3, large))))
+        .isEmpty();
+  }
+
+  @Test
+  void aSegmentWithManyDeadVersionsIsWrittenAnewByItself() {
+    Candidate few = new Candidate(0, 10_000, 2_000, MB);
+    Candidate many = new Candidate(1, 10_000, 2_050, MB);
+
+    assertThat(MergePolicy.next(List.of(few))).isEmpty();
+    assertThat(MergePolicy.next(List.of(few, many))).containsExactly(many);
+    assertThat(MergePolicy.next(List.of(new Candidate(0, 40, 40, MB)))).isEmpty();
+  }
+
+  @Test
+  void aLoadOfManySegmentsIsWrittenAFewTimesOnly() {
+    List<Candidate> segments = new ArrayList<>();
+    long written = 0;
+    int most = 0;
+    for (int load = 0; load < 1000; load++) {
+      segments.add(whole(segments.size(), 4 * MB));
+      for (List<Candidate> chosen = MergePolicy.next(segments);
+          !chosen.isEmpty();
+          chosen = MergePolicy.next(segments)) {
+        long bytes = chosen.stream().mapToLong(Candidate::bytes).sum();
+        written += bytes;
+        segments.removeAll(chosen);
+        List<Candidate> left = new ArrayList<>();
+        segments.forEach(segment -> left.add(whole(left.size(), segment.bytes())));
+        left.add(whole(left.size(), bytes));
+        segments = left;
+      }
+      most = Math.max(most, segments.size());
+    }
+    // log4(1000) is 5.
+    assertThat(written).isLessThanOrEqualTo(5 * 1000 * 4 * MB);
+    assertThat(most).isLessThanOrEqualTo(5 * (MergePolicy.FANOUT - 1) + 1);
+  }
+
+  @Test
+  void aVacuumTakesWhatHasDeadVersionsAndAFullOneTakesAll() {
+    Candidate clean = whole(0, MB);
+    Candidate dirty = new Candidate(1, 10_000, 1, MB);
+    Candidate large = whole(2, MergePolicy.MOST_BYTES);
+
+    assertThat(MergePolicy.all(List.of(clean, dirty), Extent.DEAD_VERSIONS))
+        .containsExactly(List.of(dirty));
+    assertThat(MergePolicy.all(List.of(clean, dirty, large), Extent.EVERYTHING))
+        .containsExactly(List.of(clean, dirty));
+    assertThat(MergePolicy.all(List.of(clean), Extent.EVERYTHING)).isEmpty();
+    assertThat(MergePolicy.all(List.of(), Extent.EVERYTHING)).isEmpty();
+  }
+}
