@@ -26,9 +26,6 @@ abstract sealed class AbsentCommands implements Callable<Integer> {
     return Main.USAGE;
   }
 
-  @Command(name = "check", description = "Is not there yet: will verify a data directory.")
-  static final class Check extends AbsentCommands {}
-
   @Command(name = "backup", description = "Is not there yet: will copy a running database.")
   static final class Backup extends AbsentCommands {}
 

@@ -22,7 +22,7 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "demo", "sql", "version"})
+  @ValueSource(strings = {"serve", "demo", "sql", "check", "version"})
   void helpOfACommandIsThereInBothForms(String command) {
     assertThat(run("help", command)).isZero();
     String first = out.toString();
@@ -44,7 +44,7 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"check", "backup", "restore", "promote", "status"})
+  @ValueSource(strings = {"backup", "restore", "promote", "status"})
   void aCommandThatIsNotThereSaysSoWhateverItIsGiven(String command) {
     assertThat(run(command, "somewhere", "--option", "x")).isEqualTo(2);
     assertThat(err).hasToString("alidade: '" + command + "' is not there yet\n");

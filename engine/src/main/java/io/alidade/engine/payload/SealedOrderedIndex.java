@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.OptionalInt;
 import java.util.PrimitiveIterator;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
@@ -56,23 +57,38 @@ public final class SealedOrderedIndex implements OrderedIndex {
 
   /// The ordinals 0 to `size - 1` in the order of the columns.
   public static int[] sort(List<ColumnReader> readers, int size) {
+    IntBinaryOperator order = order(readers, size);
+    // A stable sort, so that equal keys stay in the order of their ordinals.
+    return IndirectSort.mergesort(0, size, order::applyAsInt);
+  }
+
+  /// The first position whose ordinal belongs before the one at the position before; empty if all
+  /// are in order, as [#sort] has them. Reads every key, which opening does not.
+  public OptionalInt firstOutOfOrder() {
+    IntBinaryOperator order = order(readers, size);
+    for (int i = 1; i < size; i++) {
+      int result = order.applyAsInt(ordinal(i - 1), ordinal(i));
+      if (result > 0 || (result == 0 && ordinal(i - 1) > ordinal(i))) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private static IntBinaryOperator order(List<ColumnReader> readers, int size) {
     List<IntBinaryOperator> orders = new ArrayList<>();
     for (ColumnReader reader : readers) {
       orders.add(order(reader, size));
     }
-    // A stable sort, so that equal keys stay in the order of their ordinals.
-    return IndirectSort.mergesort(
-        0,
-        size,
-        (left, right) -> {
-          for (IntBinaryOperator order : orders) {
-            int result = order.applyAsInt(left, right);
-            if (result != 0) {
-              return result;
-            }
-          }
-          return 0;
-        });
+    return (left, right) -> {
+      for (IntBinaryOperator order : orders) {
+        int result = order.applyAsInt(left, right);
+        if (result != 0) {
+          return result;
+        }
+      }
+      return 0;
+    };
   }
 
   private static IntBinaryOperator order(ColumnReader reader, int size) {

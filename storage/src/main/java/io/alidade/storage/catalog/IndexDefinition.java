@@ -94,6 +94,13 @@ public record IndexDefinition(
     return new IndexDefinition(oid, name, tableOid, method, keys, uniqueness, distance, newOptions);
   }
 
+  /// The same index with its codes and graph mapped, whatever its options say of memory.
+  public IndexDefinition inMappedFiles() {
+    Map<String, String> rest = new LinkedHashMap<>(options);
+    rest.remove(VectorIndexOptions.MEMORY);
+    return withOptions(rest);
+  }
+
   /// The same index under another name.
   public IndexDefinition withName(String newName) {
     return new IndexDefinition(oid, newName, tableOid, method, keys, uniqueness, distance, options);

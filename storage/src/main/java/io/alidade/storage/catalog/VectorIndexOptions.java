@@ -45,7 +45,7 @@ public record VectorIndexOptions(
   private static final String QUERY_ENCODING = "query_encoding";
   private static final String BITS = "bits";
   private static final String INLINE_STORAGE = "inline_storage";
-  private static final String MEMORY = "memory";
+  static final String MEMORY = "memory";
   private static final String THREADS = "max_indexing_threads";
 
   private static final Set<String> NAMES =

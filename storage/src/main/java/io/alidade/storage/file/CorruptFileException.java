@@ -8,12 +8,14 @@ public final class CorruptFileException extends Exception {
 
   private final transient Path path;
   private final long offset;
+  private final String problem;
 
   /// @param problem what is wrong, as a phrase: "checksum is 1a2b, expected 3c4d"
   public CorruptFileException(Path path, long offset, String problem) {
     super(path + " at offset " + offset + ": " + problem);
     this.path = path;
     this.offset = offset;
+    this.problem = problem;
   }
 
   /// The damaged file, or the directory that misses one.
@@ -24,5 +26,10 @@ public final class CorruptFileException extends Exception {
   /// Where in the file.
   public long offset() {
     return offset;
+  }
+
+  /// What is wrong, as a phrase without the file and the place.
+  public String problem() {
+    return problem;
   }
 }

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// of what was written is found by reading all of it ([LogRecovery]).
 ///
 /// Two locks, always taken in this order: `forcing`, held while the disk works, and `appending`.
-final class ChronicleCommitLog implements CommitLog {
-  private static final String DIRECTORY = "log";
+final class ChronicleCommitLog implements CommitLog, FileCursor.Directories {
+  static final String DIRECTORY = "log";
 
   /// Directories with frames that were not yet forced; beyond that an append forces them first.
   private static final int MAX_UNFORCED_DIRECTORIES = 4;
@@ -269,8 +269,8 @@ final class ChronicleCommitLog implements CommitLog {
     }
   }
 
-  /// The directory that follows one, for a cursor that has come to its end.
-  Optional<LogDirectory> directoryAfter(LogDirectory directory) throws IOException {
+  @Override
+  public Optional<LogDirectory> after(LogDirectory directory) throws IOException {
     for (LogDirectory other : directories) {
       if (other.name().compareTo(directory.name()) > 0) {
         if (directories.getFirst() == other && isGap(directory, other)) {
@@ -282,7 +282,8 @@ final class ChronicleCommitLog implements CommitLog {
     return Optional.empty();
   }
 
-  void requireOpen() throws IOException {
+  @Override
+  public void requireOpen() throws IOException {
     if (closed) {
       throw new IOException("the commit log is closed");
     }

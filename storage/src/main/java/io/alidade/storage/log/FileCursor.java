@@ -4,6 +4,7 @@ import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.file.MappedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,14 +12,24 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the durable frames of one directory after the other and puts pieces together.
 final class FileCursor implements LogCursor {
-  private final ChronicleCommitLog log;
+  private final Directories log;
   private final long fromLsn;
   private final List<byte[]> pieces = new ArrayList<>();
   private LogDirectory directory;
   private @Nullable MappedFile mapped;
   private @Nullable FrameReader reader;
+  private long lastOffset;
 
-  FileCursor(ChronicleCommitLog log, LogDirectory first, long fromLsn) {
+  /// The directories of a log, in order.
+  interface Directories {
+    /// @throws IOException if the log was closed
+    void requireOpen() throws IOException;
+
+    /// The one that follows, for a cursor that has come to the end of another.
+    Optional<LogDirectory> after(LogDirectory directory) throws IOException;
+  }
+
+  FileCursor(Directories log, LogDirectory first, long fromLsn) {
     this.log = log;
     this.directory = first;
     this.fromLsn = fromLsn;
@@ -33,6 +44,7 @@ final class FileCursor implements LogCursor {
       long end = directory.readableEnd();
       Optional<Frame> frame = frames.next(end);
       if (frame.isPresent()) {
+        lastOffset = frame.get().offset();
         Optional<Entry> entry = entryOf(frame.get());
         if (entry.isPresent()) {
           return entry;
@@ -40,7 +52,7 @@ final class FileCursor implements LogCursor {
       } else if (frames.offset() < end) {
         throw new CorruptFileException(directory.file(), frames.offset(), frames.problem());
       } else if (complete) {
-        Optional<LogDirectory> next = log.directoryAfter(directory);
+        Optional<LogDirectory> next = log.after(directory);
         if (next.isEmpty()) {
           return Optional.empty();
         }
@@ -50,6 +62,16 @@ final class FileCursor implements LogCursor {
         return Optional.empty();
       }
     }
+  }
+
+  /// The file of the frame read last.
+  Path file() {
+    return directory.file();
+  }
+
+  /// Where the frame read last begins.
+  long offset() {
+    return lastOffset;
   }
 
   @Override

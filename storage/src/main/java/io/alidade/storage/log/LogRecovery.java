@@ -43,15 +43,35 @@ final class LogRecovery {
   /// What was found.
   ///
   /// @param directories those that hold the log, in order
+  /// @param dead those behind its end
   record Result(
-      List<LogDirectory> directories, long lastEpoch, long lastLsn, int lastCommitChecksum) {}
+      List<LogDirectory> directories,
+      List<LogDirectory> dead,
+      long lastEpoch,
+      long lastLsn,
+      int lastCommitChecksum) {}
 
   /// Scans a log directory; on return all that it found is durable, and what lay behind its end is
   /// gone.
   static Result run(Path logDirectory, RecoveryPoint recovery)
       throws IOException, CorruptFileException {
     LogRecovery run = new LogRecovery(logDirectory, recovery);
-    NavigableMap<Long, List<LogDirectory>> epochs = run.listEpochs();
+    Result found = run.scan();
+    if (!found.directories().isEmpty()) {
+      run.makeFinal(found.lastEpoch());
+    }
+    return found;
+  }
+
+  /// Scans a log directory, which need not be there, and changes nothing.
+  static Result look(Path logDirectory, RecoveryPoint recovery)
+      throws IOException, CorruptFileException {
+    return new LogRecovery(logDirectory, recovery).scan();
+  }
+
+  private Result scan() throws IOException, CorruptFileException {
+    NavigableMap<Long, List<LogDirectory>> epochs =
+        Files.isDirectory(logDirectory) ? listEpochs() : new TreeMap<>();
     if (epochs.isEmpty()) {
       if (recovery.durableLsn() > CommitLog.NO_LSN) {
         throw new CorruptFileException(
@@ -59,32 +79,36 @@ final class LogRecovery {
             0,
             "the commit log is gone, LSN " + recovery.durableLsn() + " was durable");
       }
-      return new Result(List.of(), 0, CommitLog.NO_LSN, 0);
+      return new Result(List.of(), List.of(), 0, CommitLog.NO_LSN, 0);
     }
-    run.requireReachesBack(epochs.firstEntry().getValue().getFirst());
+    requireReachesBack(epochs.firstEntry().getValue().getFirst());
     for (List<LogDirectory> epoch : epochs.values()) {
       Long next = epochs.higherKey(epoch.getFirst().name().epoch());
-      run.scanEpoch(
+      scanEpoch(
           epoch,
           next == null
               ? Long.MAX_VALUE
               : epochs.getOrDefault(next, epoch).getFirst().name().firstLsn());
     }
-    run.requireReachesUpTo(recovery.durableLsn());
-    run.makeFinal(epochs.lastKey());
-    return new Result(List.copyOf(run.live), epochs.lastKey(), run.lastLsn, run.lastCommitChecksum);
+    requireReachesUpTo(recovery.durableLsn());
+    return new Result(
+        List.copyOf(live), List.copyOf(dead), epochs.lastKey(), lastLsn, lastCommitChecksum);
   }
 
   /// Deletes what was in preparation, or half deleted, when an earlier process died.
   static void deleteLeftOvers(Path logDirectory) throws IOException {
-    List<Path> entries;
-    try (Stream<Path> listed = Files.list(logDirectory)) {
-      entries = listed.toList();
+    for (Path entry : leftOvers(logDirectory)) {
+      LogDirectory.deleteTree(entry);
     }
-    for (Path entry : entries) {
-      if (DirectoryName.parse(entry).isEmpty() && Files.isDirectory(entry)) {
-        LogDirectory.deleteTree(entry);
-      }
+  }
+
+  /// The directories that were in preparation, or half deleted, when an earlier process died.
+  static List<Path> leftOvers(Path logDirectory) throws IOException {
+    try (Stream<Path> listed = Files.list(logDirectory)) {
+      return listed
+          .filter(entry -> DirectoryName.parse(entry).isEmpty() && Files.isDirectory(entry))
+          .sorted()
+          .toList();
     }
   }
 

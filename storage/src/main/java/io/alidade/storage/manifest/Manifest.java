@@ -57,11 +57,16 @@ public record Manifest(
     }
   }
 
+  /// Where the manifest of a data directory is.
+  public static Path path(Path directory) {
+    return directory.resolve(FILE);
+  }
+
   /// Reads the manifest of a data directory.
   ///
   /// @return empty when there is none: the directory is new, or no checkpoint was made yet
   public static Optional<Manifest> read(Path directory) throws IOException, CorruptFileException {
-    Path path = directory.resolve(FILE);
+    Path path = path(directory);
     if (!Files.exists(path)) {
       return Optional.empty();
     }
@@ -91,7 +96,7 @@ public record Manifest(
       write(out);
       out.writeInt(crc(bytes.toByteArray(), bytes.size()));
     }
-    AtomicFile.replace(directory.resolve(FILE), ByteBuffer.wrap(bytes.toByteArray()));
+    AtomicFile.replace(path(directory), ByteBuffer.wrap(bytes.toByteArray()));
   }
 
   private static int crc(byte[] bytes, int length) {
