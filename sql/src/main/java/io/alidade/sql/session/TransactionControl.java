@@ -217,8 +217,13 @@ final class TransactionControl {
   void failed() {
     if (block == Block.NONE) {
       rollback();
-    } else {
-      block = Block.FAILED;
+      return;
+    }
+    block = Block.FAILED;
+    Transaction open = transaction;
+    if (savepoints.isEmpty() && open != null) {
+      // There is no way back into it: others need not wait until the client has ended it.
+      open.rollback();
     }
   }
 
