@@ -87,6 +87,8 @@ UPDATE worn SET word = 'new' WHERE id <= 50;
 VACUUM (VERBOSE) worn;
 VACUUM FULL VERBOSE worn;
 SELECT count(*), count(*) FILTER (WHERE word = 'new'), min(id), max(id) FROM worn;
+SELECT pg_relation_size('worn') > 0, pg_indexes_size('worn') > 0, pg_relation_size('worn_pkey') > 0;
+SELECT pg_total_relation_size('worn') = pg_table_size('worn') + pg_indexes_size('worn');
 SELECT id FROM worn ORDER BY v <-> '[149,1,2]' LIMIT 3;
 VACUUM;
 VACUUM (FREEZE, FULL off, PARALLEL 2) worn;

@@ -279,15 +279,27 @@ final class OpenDatabase implements Database {
     long versions = 0;
     long memory = 0;
     long files = 0;
+    long rows = 0;
     List<Segment> segments = store.holdSegments();
     for (Segment segment : segments) {
       live += segment.liveCount();
       versions += segment.size();
       memory += segment.memoryBytes();
-      files += segment instanceof SealedSegment sealed ? sealed.fileBytes() : 0;
+      switch (segment) {
+        case SealedSegment sealed -> {
+          files += sealed.fileBytes();
+          rows += sealed.rowFileBytes();
+        }
+        case MutableSegment mutable -> rows += mutable.size() == 0 ? 0 : mutable.memoryBytes();
+      }
     }
+    int count = segments.size();
     segments.forEach(Segment::release);
-    return new TableStatistics(live, versions, segments.size(), memory, files);
+    long indexes = 0;
+    for (IndexDefinition index : store.definition().indexes()) {
+      indexes += statistics(store, index.oid()).bytes();
+    }
+    return new TableStatistics(live, versions, count, memory, files, rows, indexes);
   }
 
   @Override

@@ -118,10 +118,23 @@ final class CatalogFunctions {
         builder,
         signature("pg_get_statisticsobjdef_columns", TEXT, OID),
         (Implementation.OfOne) (_, _) -> null);
-    for (String size : List.of("pg_relation_size", "pg_table_size", "pg_total_relation_size")) {
-      stable(builder, signature(size, INT8, REGCLASS), (Implementation.OfOne) (_, _) -> 0L);
-    }
+    size(builder, "pg_relation_size", EvaluationContext.SizeOf.ROWS);
+    size(builder, "pg_table_size", EvaluationContext.SizeOf.ROWS);
+    size(builder, "pg_indexes_size", EvaluationContext.SizeOf.INDEXES);
+    size(builder, "pg_total_relation_size", EvaluationContext.SizeOf.EVERYTHING);
     builder.one("pg_size_pretty", INT8, TEXT, (_, bytes) -> prettySize((Long) bytes));
+  }
+
+  private static void size(
+      FunctionRegistry.Builder builder, String name, EvaluationContext.SizeOf what) {
+    stable(
+        builder,
+        signature(name, INT8, REGCLASS),
+        (Implementation.OfOne)
+            (context, relation) -> {
+              OptionalLong bytes = context.relationBytes((Long) relation, what);
+              return bytes.isPresent() ? bytes.getAsLong() : null;
+            });
   }
 
   private static String prettySize(long bytes) {

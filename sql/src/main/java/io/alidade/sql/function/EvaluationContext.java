@@ -5,6 +5,7 @@ import io.alidade.storage.merge.IndexBuilder;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,19 @@ public interface EvaluationContext {
   /// Figures about a committed vector index; empty when there is none with that OID.
   default Optional<VectorIndexStatistics> vectorIndexStatistics(int oid) {
     return Optional.empty();
+  }
+
+  /// What of a table its size counts; of an index both count the same.
+  enum SizeOf {
+    ROWS,
+    INDEXES,
+    EVERYTHING
+  }
+
+  /// The bytes that a committed table or index takes, in files and in memory that is not in files
+  /// yet; empty when there is none with that OID.
+  default OptionalLong relationBytes(long oid, SizeOf what) {
+    return OptionalLong.empty();
   }
 
   /// The indexes that are being created, in any session.

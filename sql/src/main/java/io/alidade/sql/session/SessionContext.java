@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
@@ -186,6 +187,26 @@ final class SessionContext implements EvaluationContext {
   @Override
   public Optional<VectorIndexStatistics> vectorIndexStatistics(int oid) {
     return database.vectorIndexStatistics(oid);
+  }
+
+  @Override
+  public OptionalLong relationBytes(long oid, SizeOf what) {
+    if (database.catalog().index((int) oid).isPresent()) {
+      return database
+          .indexStatistics((int) oid)
+          .map(index -> OptionalLong.of(what == SizeOf.INDEXES ? 0 : index.bytes()))
+          .orElse(OptionalLong.empty());
+    }
+    return database
+        .tableStatistics((int) oid)
+        .map(table ->
+            OptionalLong.of(
+                switch (what) {
+                  case ROWS -> table.rowBytes();
+                  case INDEXES -> table.indexBytes();
+                  case EVERYTHING -> table.rowBytes() + table.indexBytes();
+                }))
+        .orElse(OptionalLong.empty());
   }
 
   @Override

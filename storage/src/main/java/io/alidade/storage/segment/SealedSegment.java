@@ -295,6 +295,11 @@ public final class SealedSegment extends Segment {
     return bytes;
   }
 
+  /// The bytes of the file with its rows.
+  public long rowFileBytes() {
+    return files.getFirst().size();
+  }
+
   /// Whether anything was deleted since it was sealed.
   public boolean hasTombstones() {
     return deletedInMemory;
