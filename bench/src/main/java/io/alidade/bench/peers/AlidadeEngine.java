@@ -37,6 +37,8 @@ final class AlidadeEngine implements HostedEngine {
     CODES,
     /// Every row is compared by its code, and the best by their floats.
     CODE_SCAN,
+    /// The same, and more of the best.
+    CODE_SCAN_WIDE,
     /// Every row is compared.
     EXACT,
     /// As the first, but it walks whatever that takes.
@@ -44,6 +46,8 @@ final class AlidadeEngine implements HostedEngine {
     /// As the second, but it walks whatever that takes.
     WALK_CODES
   }
+
+  private static final double OVERSAMPLING = 50;
 
   private final VectorFile base;
   private final Variant variant;
@@ -73,7 +77,7 @@ final class AlidadeEngine implements HostedEngine {
             vectors,
             switch (variant) {
               case F32, WALK_F32 -> Coding.NONE;
-              case CODES, CODE_SCAN, WALK_CODES, EXACT -> Coding.AUTOMATIC;
+              case CODES, CODE_SCAN, CODE_SCAN_WIDE, WALK_CODES, EXACT -> Coding.AUTOMATIC;
             });
     graph = Optional.of(built);
     try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
@@ -110,7 +114,8 @@ final class AlidadeEngine implements HostedEngine {
   @Override
   public int search(float[] query, int ef, int[] found, int from) {
     return switch (variant) {
-      case F32, CODES, CODE_SCAN, EXACT -> searchAsStatement(query, ef, found, from);
+      case F32, CODES, CODE_SCAN, CODE_SCAN_WIDE, EXACT ->
+          searchAsStatement(query, ef, found, from);
       case WALK_F32, WALK_CODES -> walk(query, ef, found, from);
     };
   }
@@ -135,6 +140,13 @@ final class AlidadeEngine implements HostedEngine {
           case EXACT -> new SearchOptions(ef, SearchOptions.Mode.EXACT);
           // A walk with so wide a beam costs more than a scan, and then the engine scans.
           case CODE_SCAN -> new SearchOptions(SearchOptions.MAX_EF, SearchOptions.Mode.APPROXIMATE);
+          case CODE_SCAN_WIDE ->
+              new SearchOptions(
+                  SearchOptions.MAX_EF,
+                  SearchOptions.Mode.APPROXIMATE,
+                  SearchOptions.Codes.USE,
+                  SearchOptions.Rescoring.ON,
+                  OVERSAMPLING);
         };
     SearchResult result =
         searcher.search(

@@ -55,6 +55,7 @@ public final class EngineHost {
       case ALIDADE_F32 -> new AlidadeEngine(base, AlidadeEngine.Variant.F32);
       case ALIDADE_CODES -> new AlidadeEngine(base, AlidadeEngine.Variant.CODES);
       case ALIDADE_CODE_SCAN -> new AlidadeEngine(base, AlidadeEngine.Variant.CODE_SCAN);
+      case ALIDADE_CODE_SCAN_WIDE -> new AlidadeEngine(base, AlidadeEngine.Variant.CODE_SCAN_WIDE);
       case ALIDADE_EXACT -> new AlidadeEngine(base, AlidadeEngine.Variant.EXACT);
       case ALIDADE_WALK_F32 -> new AlidadeEngine(base, AlidadeEngine.Variant.WALK_F32);
       case ALIDADE_WALK_CODES -> new AlidadeEngine(base, AlidadeEngine.Variant.WALK_CODES);

@@ -13,6 +13,8 @@ enum PeerKind {
   ALIDADE_EXACT("Alidade, exact scan f32", Host.JVM),
   /// Ours: every row compared by its code, the best again by their floats.
   ALIDADE_CODE_SCAN("Alidade, scan by codes + f32 rescoring", Host.JVM),
+  /// Ours, every row compared by its code, and fifty times the limit by their floats.
+  ALIDADE_CODE_SCAN_WIDE("Alidade, scan by codes + f32 rescoring of 500", Host.JVM),
   /// Ours: a walk on the float vectors even where the engine would rather scan.
   ALIDADE_WALK_F32("Alidade, the walk alone, f32", Host.JVM),
   /// Ours: a walk on the codes even where the engine would rather scan.
@@ -70,6 +72,7 @@ enum PeerKind {
           ALIDADE_CODES,
           ALIDADE_EXACT,
           ALIDADE_CODE_SCAN,
+          ALIDADE_CODE_SCAN_WIDE,
           ALIDADE_WALK_F32,
           ALIDADE_WALK_CODES ->
           true;
@@ -88,7 +91,7 @@ enum PeerKind {
 
   /// Whether its effort can be chosen; otherwise one pass says all.
   boolean hasEffort() {
-    return this != ALIDADE_EXACT && this != ALIDADE_CODE_SCAN;
+    return this != ALIDADE_EXACT && this != ALIDADE_CODE_SCAN && this != ALIDADE_CODE_SCAN_WIDE;
   }
 
   /// The index whose graph this one takes over; its build counts for this one, too.
@@ -104,7 +107,7 @@ enum PeerKind {
   /// The kind whose index this one searches in its own way: mostly itself.
   PeerKind indexed() {
     return switch (this) {
-      case ALIDADE_CODE_SCAN, ALIDADE_WALK_CODES -> ALIDADE_CODES;
+      case ALIDADE_CODE_SCAN, ALIDADE_CODE_SCAN_WIDE, ALIDADE_WALK_CODES -> ALIDADE_CODES;
       case ALIDADE_WALK_F32 -> ALIDADE_F32;
       case ALIDADE_F32,
           ALIDADE_CODES,
