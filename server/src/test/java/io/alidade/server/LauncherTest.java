@@ -47,6 +47,17 @@ final class LauncherTest {
   }
 
   @Test
+  void onlyWhatComputesWithVectorsAsksForTheirModule() throws Exception {
+    build();
+    for (String command : new String[] {"serve", "demo", "check"}) {
+      assertThat(run(Map.of("JAVA_HOME", jdk.toString()), command).out().lines())
+          .contains("--add-modules=jdk.incubator.vector", command);
+    }
+    assertThat(run(Map.of("JAVA_HOME", jdk.toString()), "sql").out())
+        .doesNotContain("--add-modules");
+  }
+
+  @Test
   void itMayBeCalledThroughALink() throws Exception {
     build();
     Path link = Files.createSymbolicLink(root.resolve("link"), root.resolve("bin/alidade"));

@@ -111,14 +111,16 @@ public final class DatabaseCheck {
     try {
       restore(manifest, state);
       CheckReport.Contents contents = checkLog(manifest, state);
-      if (found.isEmpty() && findings.stream().anyMatch(Finding.Damage.class::isInstance)) {
+      boolean damaged = findings.stream().anyMatch(Finding.Damage.class::isInstance);
+      if (found.isEmpty() && damaged) { // What the files of segments are is not known, then.
         findings.addFirst(
             new Finding.Damage(
                 Manifest.path(path),
                 0,
                 "the file is missing, and the log does not hold everything from LSN 1 on"));
+      } else {
+        findLeftOvers(manifest);
       }
-      findLeftOvers(manifest);
       return report(mode, manifest, contents);
     } finally {
       state.stores().forEach(TableStore::close);

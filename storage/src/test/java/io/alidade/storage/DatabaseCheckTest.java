@@ -277,6 +277,7 @@ class DatabaseCheckTest {
       assertThat(contentOf(data)).as(where).isEqualTo(before);
       assertThat(report.isSound()).as(where).isFalse();
       assertThat(report.isDamaged()).as(where).isEqualTo(!kind.isIndex());
+      assertThat(report.findings()).as(where).noneMatch(Finding.LeftOver.class::isInstance);
       Path named = kind == Kind.LOG && damage == Damage.MISSING ? file.getParent() : file;
       assertThat(report.findings()).as(where).anyMatch(finding -> finding.file().equals(named));
 
