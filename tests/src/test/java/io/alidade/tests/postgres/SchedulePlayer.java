@@ -21,14 +21,16 @@ import java.util.concurrent.TimeoutException;
 /// slow, and a wait that is missing is noticed whenever the machine is not.
 final class SchedulePlayer {
   static final long LIMIT_SECONDS = 30;
-  private static final long GRACE_MILLIS = 100;
 
   private final ServerProduct product;
   private final ServerProduct.Running server;
+  private final long graceMillis;
 
-  SchedulePlayer(ServerProduct product, ServerProduct.Running server) {
+  /// @param graceMillis for how long a statement that should wait must not end
+  SchedulePlayer(ServerProduct product, ServerProduct.Running server, long graceMillis) {
     this.product = product;
     this.server = server;
+    this.graceMillis = graceMillis;
   }
 
   void play(Schedule schedule, IsolationLevel level) throws SQLException {
@@ -115,7 +117,7 @@ final class SchedulePlayer {
 
     private void requireWaiting(CompletableFuture<String> statement, String step) {
       try {
-        String outcome = statement.get(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+        String outcome = statement.get(graceMillis, TimeUnit.MILLISECONDS);
         assertThat(outcome).as(told(step)).isEqualTo(Schedule.WAITS);
       } catch (TimeoutException e) {
         assertThat(statement).as(told(step)).isNotDone();
