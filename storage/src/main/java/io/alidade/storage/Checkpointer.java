@@ -148,9 +148,21 @@ final class Checkpointer implements AutoCloseable {
     spared.add(segment);
   }
 
-  /// Ends [#spare] for a segment that will not be.
+  /// Ends [#spare] for a segment that is not used any more.
   void doNotSpare(long segment) {
     spared.remove(segment);
+  }
+
+  /// Deletes the files of a segment that will not be, at once: the disk may be full.
+  void discard(long segment) {
+    spared.remove(segment);
+    try (Stream<Path> found = Files.list(files)) {
+      for (Path file : found.filter(it -> SegmentFiles.segment(it) == segment).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      LOG.warn("files of segment {} could not be deleted; the next checkpoint will", segment, e);
+    }
   }
 
   private Cut cut() {

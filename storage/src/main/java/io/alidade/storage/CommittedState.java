@@ -197,6 +197,11 @@ final class CommittedState {
     builder.notice(store);
   }
 
+  /// Has rows that wait for it brought into the vector indexes.
+  void noticeRows(TableStore store) {
+    builder.notice(store);
+  }
+
   /// Has each segment keep an index that it does not keep yet.
   void addIndex(TableStore store, IndexDefinition index, List<BuiltIndex> built) {
     for (Segment segment : store.segments()) {

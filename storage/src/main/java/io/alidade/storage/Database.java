@@ -54,11 +54,11 @@ public interface Database extends AutoCloseable {
   /// that is running already, then makes its own. Without effect in memory.
   void checkpoint();
 
-  /// Writes a table's files anew without the versions of rows that nobody can see any more, and
+  /// Writes some tables' files anew without the versions of rows that nobody can see any more, and
   /// what is in memory into files before. Without effect in memory, where they stay.
   ///
   /// @param cancel passed again and again; what is done by then stays
-  void vacuum(int tableOid, MergePolicy.Extent extent, Checkpoint cancel);
+  void vacuum(List<Integer> tableOids, MergePolicy.Extent extent, Checkpoint cancel);
 
   /// Waits until all vector indexes hold all rows that are there at the call, and are walked on the
   /// codes that are asked for.

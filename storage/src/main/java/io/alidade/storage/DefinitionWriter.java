@@ -140,9 +140,15 @@ final class DefinitionWriter {
     TableStore store =
         writes.ownStore(table).or(() -> state.store(table.oid())).orElseThrow(() -> gone(table));
     try (IndexBuilder.Report report = builder.report(index, store, buildThreads)) {
-      for (Segment segment : store.holdSegments()) {
-        // Held to the end of the transaction: the write set lets go of it.
-        writes.addBuiltIndex(index.oid(), build(index, segment, report));
+      List<Segment> held = store.holdSegments();
+      int built = 0;
+      try {
+        for (; built < held.size(); built++) {
+          // Held to the end of the transaction: the write set lets go of it.
+          writes.addBuiltIndex(index.oid(), build(index, held.get(built), report));
+        }
+      } finally {
+        held.subList(built, held.size()).forEach(Segment::release);
       }
     }
     if (index.isUnique()) {
@@ -157,13 +163,7 @@ final class DefinitionWriter {
 
   private BuiltIndex build(IndexDefinition index, Segment segment, IndexBuilder.Report report) {
     return switch (index.method()) {
-      case BTREE ->
-          new BuiltIndex.Ordered(
-              segment,
-              switch (segment) {
-                case MutableSegment mutable -> MutableSegment.orderedIndexOf(mutable, index);
-                case SealedSegment sealed -> sealed.sortedBy(index);
-              });
+      case BTREE -> new BuiltIndex.Ordered(segment, sorted(index, segment));
       case HNSW -> {
         VectorIndex graph = VectorIndex.create(index, segment);
         try {
@@ -171,7 +171,6 @@ final class DefinitionWriter {
           requirePinnable(index, graph);
         } catch (RuntimeException | Error e) {
           graph.close();
-          segment.release();
           throw e;
         }
         yield new BuiltIndex.Vectors(segment, graph);
@@ -202,7 +201,15 @@ final class DefinitionWriter {
         return ordered;
       }
     }
-    return segment.orderedIndex(index.oid()).orElseThrow();
+    // Own rows keep the index; a segment that others were merged into meanwhile does not.
+    return segment.orderedIndex(index.oid()).orElseGet(() -> sorted(index, segment));
+  }
+
+  private static OrderedIndex sorted(IndexDefinition index, Segment segment) {
+    return switch (segment) {
+      case MutableSegment mutable -> MutableSegment.orderedIndexOf(mutable, index);
+      case SealedSegment sealed -> sealed.sortedBy(index);
+    };
   }
 
   private void requireUnique(

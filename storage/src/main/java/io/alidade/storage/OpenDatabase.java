@@ -109,7 +109,6 @@ final class OpenDatabase implements Database {
     Path files = path.resolve(SegmentFiles.DIRECTORY);
     Files.createDirectories(files);
     Manifest manifest = Manifest.read(path).orElse(Manifest.EMPTY);
-    Checkpointer.deleteOthers(files, manifest, _ -> false);
     IndexBuilder builder = new IndexBuilder(options.indexBuildThreads());
     CommittedState state =
         new CommittedState(
@@ -130,6 +129,8 @@ final class OpenDatabase implements Database {
       LogVolume volume = new LogVolume(options.checkpointLogBytes());
       try {
         replay(path.resolve(LOG_DIRECTORY), log, manifest, state, volume);
+        // Only now: where log and manifest do not fit, the files may be all that is left.
+        Checkpointer.deleteOthers(files, manifest, _ -> false);
       } catch (IOException | CorruptFileException | RuntimeException | Error e) {
         log.close();
         throw e;
@@ -181,6 +182,7 @@ final class OpenDatabase implements Database {
       for (IndexDefinition index : definition.get().indexes()) {
         state.addIndex(store, index, List.of());
       }
+      state.noticeRows(store);
     }
   }
 
@@ -252,12 +254,14 @@ final class OpenDatabase implements Database {
   }
 
   @Override
-  public void vacuum(int tableOid, MergePolicy.Extent extent, Checkpoint cancel) {
+  public void vacuum(List<Integer> tableOids, MergePolicy.Extent extent, Checkpoint cancel) {
     if (merger.isEmpty()) {
       return;
     }
     checkpoint(); // What is in memory can be written anew only when it is in files.
-    services.state().store(tableOid).ifPresent(store -> merger.get().vacuum(store, extent, cancel));
+    for (int oid : tableOids) {
+      services.state().store(oid).ifPresent(store -> merger.get().vacuum(store, extent, cancel));
+    }
     checkpoint(); // Names the new files, so that the old ones go.
   }
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,36 +87,60 @@ final class SegmentMerger implements AutoCloseable {
       try {
         noticed.acquire();
         noticed.drainPermits();
-        for (TableStore store : services.state().stores()) {
-          mergeByPolicy(store);
-        }
+        services.state().stores().forEach(this::mergeByPolicy);
       } catch (InterruptedException e) {
         return; // The database closes.
-      } catch (RuntimeException | Error e) {
-        if (!closed) {
-          LOG.error("segments could not be merged; they stay as they are", e);
-        }
       }
     }
   }
 
   private void mergeByPolicy(TableStore store) {
-    boolean more = true;
-    while (more && !closed) {
-      List<Candidate> chosen = MergePolicy.next(candidates(store));
-      more =
-          !chosen.isEmpty()
-              && merge(store, ids(store, chosen), THREADS_IN_BACKGROUND, this::requireOpen);
+    Checkpoint cancel =
+        () -> {
+          requireOpen();
+          if (!isCurrent(store)) {
+            throw new DatabaseException(SqlState.UNDEFINED_TABLE, "the table was dropped");
+          }
+        };
+    try {
+      boolean more = true;
+      while (more && isCurrent(store)) {
+        awaitTurn(cancel);
+        try {
+          List<Candidate> chosen = MergePolicy.next(candidates(store));
+          more = !chosen.isEmpty() && merge(store, chosen, THREADS_IN_BACKGROUND, cancel);
+        } finally {
+          turn.unlock();
+        }
+      }
+    } catch (RuntimeException | Error e) { // Other tables can be merged all the same.
+      if (!closed && isCurrent(store)) {
+        LOG.error("segments of table {} could not be merged", store.definition().name(), e);
+      }
     }
+  }
+
+  private boolean isCurrent(TableStore store) {
+    return services.state().store(store.oid()).filter(it -> it == store).isPresent();
   }
 
   /// Merges what a `VACUUM` of a table asks for, with the calling thread and helpers.
   ///
   /// @throws DatabaseException 57014 when it was cancelled; what is done by then stays
-  void vacuum(TableStore store, MergePolicy.Extent extent, Checkpoint cancel) {
-    for (List<Candidate> chosen : MergePolicy.all(candidates(store), extent)) {
-      cancel.pass();
-      merge(store, ids(store, chosen), services.builder().threads(), cancel);
+  void vacuum(TableStore store, MergePolicy.Extent extent, Checkpoint statement) {
+    Checkpoint cancel =
+        () -> {
+          requireOpen();
+          statement.pass();
+        };
+    awaitTurn(cancel);
+    try {
+      for (List<Candidate> chosen : MergePolicy.all(candidates(store), extent)) {
+        cancel.pass();
+        merge(store, chosen, services.builder().threads(), cancel);
+      }
+    } finally {
+      turn.unlock();
     }
   }
 
@@ -124,38 +149,17 @@ final class SegmentMerger implements AutoCloseable {
     List<Candidate> candidates = new ArrayList<>();
     List<Segment> segments = store.holdSegments();
     try {
-      for (int place = 0; place < segments.size(); place++) {
-        if (segments.get(place) instanceof SealedSegment sealed) {
+      for (Segment segment : segments) {
+        if (segment instanceof SealedSegment sealed) {
           candidates.add(
               new Candidate(
-                  place, sealed.size(), sealed.deletedBefore(horizon), sealed.fileBytes()));
+                  sealed.id(), sealed.size(), sealed.deletedBefore(horizon), sealed.fileBytes()));
         }
       }
     } finally {
       segments.forEach(Segment::release);
     }
     return candidates;
-  }
-
-  /// By identity: places change.
-  private static List<Long> ids(TableStore store, List<Candidate> chosen) {
-    List<Segment> now = store.segments();
-    return chosen.stream()
-        .filter(candidate -> candidate.place() < now.size())
-        .map(candidate -> now.get(candidate.place()).id())
-        .toList();
-  }
-
-  /// Merges segments, one merge at a time.
-  ///
-  /// @return whether it was done: not if they are gone
-  private boolean merge(TableStore store, List<Long> ids, int threads, Checkpoint cancel) {
-    awaitTurn(cancel);
-    try {
-      return mergeInTurn(store, ids, threads, cancel);
-    } finally {
-      turn.unlock();
-    }
   }
 
   private void awaitTurn(Checkpoint cancel) {
@@ -170,7 +174,11 @@ final class SegmentMerger implements AutoCloseable {
     }
   }
 
-  private boolean mergeInTurn(TableStore store, List<Long> ids, int threads, Checkpoint cancel) {
+  /// Merges segments. The caller has the turn.
+  ///
+  /// @return whether it was done: not if they are gone or have got another index
+  private boolean merge(TableStore store, List<Candidate> chosen, int threads, Checkpoint cancel) {
+    List<Long> ids = chosen.stream().map(Candidate::segment).toList();
     List<Work> begun = new ArrayList<>();
     services.committer().run(() -> begin(store, ids, threads).ifPresent(begun::add));
     if (begun.isEmpty()) {
@@ -178,30 +186,37 @@ final class SegmentMerger implements AutoCloseable {
     }
     Work work = begun.getFirst();
     Optional<SealedSegment> merged = Optional.empty();
-    boolean done = false;
+    AtomicBoolean done = new AtomicBoolean();
     try {
       merged = write(work, cancel);
       Optional<SealedSegment> written = merged;
-      List<Boolean> outcome = new ArrayList<>();
-      services.committer().run(() -> outcome.add(goOver(work, written)));
-      done = outcome.getFirst();
-      if (done) {
-        LOG.info(
-            "merged {} segments of table {} into {} row versions",
-            work.inputs().size(),
-            work.table().name(),
-            merged.map(Segment::size).orElse(0));
-      }
-      return done;
+      services.committer().run(() -> goOver(work, written, done));
+      LOG.info(
+          "merged {} segments of table {} into {} row versions{}",
+          work.inputs().size(),
+          work.table().name(),
+          merged.map(Segment::size).orElse(0),
+          done.get() ? "" : ", in vain: the table has changed too much");
+      return done.get();
     } finally {
       work.inputs().forEach(Segment::release);
-      if (!done) {
+      if (done.get()) {
+        work.inputs().forEach(input -> checkpointer.doNotSpare(input.id()));
+      } else {
         merged.ifPresent(segment -> {
-          checkpointer.doNotSpare(segment.id());
           segment.release();
+          checkpointer.discard(segment.id());
         });
-        services.committer().run(store::abandonMerge);
+        abandon(store);
       }
+    }
+  }
+
+  private void abandon(TableStore store) {
+    try {
+      services.committer().run(store::abandonMerge);
+    } catch (DatabaseException e) {
+      LOG.debug("the database has stopped: nothing is noted any more", e);
     }
   }
 
@@ -212,8 +227,9 @@ final class SegmentMerger implements AutoCloseable {
         inputs.add(sealed);
       }
     }
-    boolean current = services.state().store(store.oid()).filter(it -> it == store).isPresent();
-    if (!current || inputs.isEmpty() || inputs.size() < ids.size()) {
+    boolean indexed = // The index would be made for nothing.
+        services.builder().progress().stream().anyMatch(it -> it.tableOid() == store.oid());
+    if (!isCurrent(store) || indexed || inputs.isEmpty() || inputs.size() < ids.size()) {
       return Optional.empty();
     }
     for (SealedSegment input : inputs) {
@@ -258,7 +274,7 @@ final class SegmentMerger implements AutoCloseable {
       throw new DatabaseException(SqlState.DATA_CORRUPTED, String.valueOf(e.getMessage()), e);
     } finally {
       if (!written) {
-        checkpointer.doNotSpare(id);
+        checkpointer.discard(id);
       }
     }
   }
@@ -301,15 +317,19 @@ final class SegmentMerger implements AutoCloseable {
     return sources;
   }
 
-  private boolean goOver(Work work, Optional<SealedSegment> merged) {
-    CommittedState state = services.state();
+  /// @param done told as soon as the table has the new segment
+  private void goOver(Work work, Optional<SealedSegment> merged, AtomicBoolean done) {
     TableStore store = work.store();
-    boolean current = state.store(store.oid()).filter(it -> it == store).isPresent();
-    if (!current || !store.endMerge(work.inputs(), merged)) {
-      return false;
+    if (isCurrent(store) && hasNoNewIndex(work) && store.endMerge(work.inputs(), merged)) {
+      done.set(true);
+      merged.ifPresent(segment -> services.state().adopt(store, segment));
     }
-    merged.ifPresent(segment -> state.adopt(store, segment));
-    return true;
+  }
+
+  /// An index that was created meanwhile is over the segments before, and took longer to make.
+  private static boolean hasNoNewIndex(Work work) {
+    return work.store().definition().indexes().stream()
+        .allMatch(index -> work.table().index(index.oid()).isPresent());
   }
 
   private void requireOpen() {

@@ -527,8 +527,8 @@ class DatabaseCheckTest {
   private void work(Database database, int items) {
     switch (random.nextInt(12)) {
       case 0 -> database.checkpoint();
-      case 1 -> database.vacuum(items, MergePolicy.Extent.EVERYTHING, Checkpoint.NONE);
-      case 2 -> database.vacuum(items, MergePolicy.Extent.DEAD_VERSIONS, Checkpoint.NONE);
+      case 1 -> database.vacuum(List.of(items), MergePolicy.Extent.EVERYTHING, Checkpoint.NONE);
+      case 2 -> database.vacuum(List.of(items), MergePolicy.Extent.DEAD_VERSIONS, Checkpoint.NONE);
       case 3 -> changeIndexes(database, items);
       default -> {
         try (Transaction transaction = begin(database)) {

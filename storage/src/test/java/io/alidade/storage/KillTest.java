@@ -61,6 +61,8 @@ class KillTest {
     List<Long> acknowledged = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       acknowledged.addAll(runAndKill(round));
+      CheckReport report = DatabaseCheck.run(directory, DatabaseCheck.Mode.VERIFY);
+      assertThat(report.isSound()).as("seed %d, round %d: %s", seed, round, report).isTrue();
       try (Database database = Database.open(directory, DatabaseOptions.DEFAULT)) {
         assertThat(balances(database)).as("seed %d", seed).isEqualTo(2L * ACCOUNTS * START_BALANCE);
         assertThat(Fixture.rows(database, table(database, "journal")).keySet())
@@ -148,8 +150,9 @@ class KillTest {
         Thread.sleep(100);
         if (turn % 3 == 2) {
           database.vacuum(
-              table(database, "left"), MergePolicy.Extent.DEAD_VERSIONS, Checkpoint.NONE);
-          database.vacuum(table(database, "right"), MergePolicy.Extent.EVERYTHING, Checkpoint.NONE);
+              List.of(table(database, "left")), MergePolicy.Extent.DEAD_VERSIONS, Checkpoint.NONE);
+          database.vacuum(
+              List.of(table(database, "right")), MergePolicy.Extent.EVERYTHING, Checkpoint.NONE);
         } else {
           database.checkpoint();
         }

@@ -14,6 +14,7 @@ import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.merge.MergePolicy;
 import io.alidade.storage.table.TableView;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -69,7 +70,7 @@ class ModelTest {
 
   private void vacuum(Database database, int table) {
     MergePolicy.Extent[] extents = MergePolicy.Extent.values();
-    database.vacuum(table, extents[random.nextInt(extents.length)], Checkpoint.NONE);
+    database.vacuum(List.of(table), extents[random.nextInt(extents.length)], Checkpoint.NONE);
   }
 
   /// Merges segments while a transaction is open that has changed rows of them, and while another

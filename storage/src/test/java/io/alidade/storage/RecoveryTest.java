@@ -20,6 +20,7 @@ import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.table.RowReference;
 import io.alidade.storage.table.TableView;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -288,6 +289,42 @@ class RecoveryTest {
         .isInstanceOf(CorruptFileException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining("missing");
+  }
+
+  @Test
+  void aMissingManifestIsRefusedAndTakesNoFileWithIt() throws Exception {
+    try (Database database = open()) {
+      int table = createTable(database, "items");
+      insert(database, table, row(1, "one", 1));
+    }
+    try (Database database = open()) {
+      database.checkpoint(); // The log of the run before goes.
+      int table = database.catalog().table("public", "items").orElseThrow().oid();
+      insert(database, table, row(2, "two", 2));
+    }
+    Path segments = directory.resolve("segments");
+    Path manifest = directory.resolve("MANIFEST");
+    byte[] bytes = Files.readAllBytes(manifest);
+    List<Path> before = files(segments);
+    assertThat(before).isNotEmpty();
+    Files.delete(manifest);
+
+    assertThatThrownBy(this::open).isInstanceOf(CorruptFileException.class);
+
+    assertThat(files(segments)).isEqualTo(before);
+    Files.write(manifest, bytes); // Found again.
+    try (Database database = open()) {
+      assertThat(
+              Fixture.rows(
+                  database, database.catalog().table("public", "items").orElseThrow().oid()))
+          .hasSize(2);
+    }
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().toList();
+    }
   }
 
   @Test

@@ -12,9 +12,10 @@ import io.alidade.storage.TableStatistics;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.merge.MergePolicy;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 
 /// VACUUM: gives back what dead versions of rows take.
 final class VacuumCommand {
@@ -38,17 +39,24 @@ final class VacuumCommand {
     }
     Options options = options(vacuum.options());
     Database database = session.engine().database();
-    for (TableDefinition table : tables(vacuum.subjects())) {
-      Optional<TableStatistics> before = database.tableStatistics(table.oid());
-      database.vacuum(table.oid(), options.extent(), session.interruption());
-      if (options.verbose()) {
-        database
-            .tableStatistics(table.oid())
-            .ifPresent(
-                now -> tell(table, before.map(TableStatistics::rowVersions).orElse(0L), now));
-      }
+    List<TableDefinition> tables = tables(vacuum.subjects());
+    Map<TableDefinition, Long> before = new LinkedHashMap<>();
+    for (TableDefinition table : tables) {
+      before.put(table, versions(database, table));
+    }
+    database.vacuum(
+        tables.stream().map(TableDefinition::oid).toList(),
+        options.extent(),
+        session.interruption());
+    if (options.verbose()) {
+      before.forEach((table, versions) ->
+          database.tableStatistics(table.oid()).ifPresent(now -> tell(table, versions, now)));
     }
     return "VACUUM";
+  }
+
+  private static long versions(Database database, TableDefinition table) {
+    return database.tableStatistics(table.oid()).map(TableStatistics::rowVersions).orElse(0L);
   }
 
   private static Options options(List<Explain.Option> given) {

@@ -18,6 +18,9 @@ public final class MergePolicy {
   /// large ones.
   static final long MOST_BYTES = 8L << 30;
 
+  /// The same of row versions: a merge keeps some 20 bytes of memory for each.
+  static final long MOST_VERSIONS = 16 << 20;
+
   /// All below this are of one size.
   private static final long SMALLEST_BYTES = 4L << 20;
 
@@ -30,11 +33,11 @@ public final class MergePolicy {
 
   /// What there is to know of a sealed segment.
   ///
-  /// @param place which of the table's segments it is
+  /// @param segment its identity
   /// @param versions how many versions it holds
   /// @param dead how many of them nobody can see any more, about
   /// @param bytes of its files
-  public record Candidate(int place, long versions, long dead, long bytes) {
+  public record Candidate(long segment, long versions, long dead, long bytes) {
 
     /// What is left when it has been written anew.
     long liveBytes() {
@@ -65,7 +68,7 @@ public final class MergePolicy {
 
   /// What is to be merged now; empty if there is nothing to do.
   ///
-  /// @return in the order of their places
+  /// @param segments in the order of the table
   public static List<Candidate> next(List<Candidate> segments) {
     for (Candidate segment : segments) {
       if (!segment.isMostlyWanted()) {
@@ -73,11 +76,11 @@ public final class MergePolicy {
       }
     }
     List<Candidate> bySize = new ArrayList<>(segments);
-    bySize.sort(Comparator.comparingLong(Candidate::liveBytes).thenComparingInt(Candidate::place));
+    bySize.sort(Comparator.comparingLong(Candidate::liveBytes)); // Stable.
     for (int from = 0; from + FANOUT <= bySize.size(); from++) {
       List<Candidate> some = bySize.subList(from, from + FANOUT);
-      if (some.getFirst().tier() == some.getLast().tier() && liveBytes(some) <= MOST_BYTES) {
-        return inOrder(some);
+      if (some.getFirst().tier() == some.getLast().tier() && fits(some)) {
+        return segments.stream().filter(some::contains).toList();
       }
     }
     return List.of();
@@ -96,22 +99,20 @@ public final class MergePolicy {
     List<List<Candidate>> merges = new ArrayList<>();
     List<Candidate> merge = new ArrayList<>();
     for (Candidate segment : segments) {
-      if (!merge.isEmpty() && liveBytes(merge) + segment.liveBytes() > MOST_BYTES) {
-        merges.add(merge);
-        merge = new ArrayList<>();
-      }
       merge.add(segment);
+      if (merge.size() > 1 && !fits(merge)) {
+        merge.removeLast();
+        merges.add(merge);
+        merge = new ArrayList<>(List.of(segment));
+      }
     }
     merges.add(merge);
     merges.removeIf(it -> it.isEmpty() || (it.size() == 1 && it.getFirst().dead == 0));
     return merges;
   }
 
-  private static long liveBytes(List<Candidate> segments) {
-    return segments.stream().mapToLong(Candidate::liveBytes).sum();
-  }
-
-  private static List<Candidate> inOrder(List<Candidate> segments) {
-    return segments.stream().sorted(Comparator.comparingInt(Candidate::place)).toList();
+  private static boolean fits(List<Candidate> segments) {
+    return segments.stream().mapToLong(Candidate::liveBytes).sum() <= MOST_BYTES
+        && segments.stream().mapToLong(it -> it.versions - it.dead).sum() <= MOST_VERSIONS;
   }
 }

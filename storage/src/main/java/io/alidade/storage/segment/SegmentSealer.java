@@ -1,5 +1,6 @@
 package io.alidade.storage.segment;
 
+import com.carrotsearch.hppc.sorting.IndirectSort;
 import io.alidade.engine.memory.RecordTable;
 import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.SealedOrderedIndex;
@@ -131,14 +132,9 @@ public final class SegmentSealer {
     if (ascending) {
       return IntStream.range(0, size).toArray();
     }
-    return IntStream.range(0, size)
-        .boxed()
-        .sorted((left, right) -> {
-          int order = Long.compare(rowId.applyAsLong(left), rowId.applyAsLong(right));
-          return order != 0 ? order : Integer.compare(left, right);
-        })
-        .mapToInt(Integer::intValue)
-        .toArray();
+    // A stable sort: the versions of a row stay in the order of their ordinals.
+    return IndirectSort.mergesort(
+        0, size, (left, right) -> Long.compare(rowId.applyAsLong(left), rowId.applyAsLong(right)));
   }
 
   /// Writes an ordered index.

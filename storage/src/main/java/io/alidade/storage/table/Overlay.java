@@ -1,9 +1,11 @@
 package io.alidade.storage.table;
 
+import com.carrotsearch.hppc.IntArrayList;
 import com.carrotsearch.hppc.IntLongHashMap;
 import com.carrotsearch.hppc.LongHashSet;
 import com.carrotsearch.hppc.LongIntHashMap;
 import com.carrotsearch.hppc.LongObjectHashMap;
+import com.carrotsearch.hppc.cursors.IntCursor;
 import com.carrotsearch.hppc.cursors.IntLongCursor;
 import com.carrotsearch.hppc.cursors.LongObjectCursor;
 import io.alidade.storage.catalog.TableDefinition;
@@ -35,8 +37,8 @@ public final class Overlay {
     /// The ordinals by row id; only of a segment that others were merged into.
     @Nullable LongIntHashMap ordinals;
 
-    /// Whether rows were added that [#followMerges] has not seen.
-    boolean isChanged;
+    /// The ordinals that [#followMerges] has not seen yet.
+    final IntArrayList added = new IntArrayList();
 
     void add(int ordinal, long rowId, long statement) {
       statements.put(ordinal, statement);
@@ -44,7 +46,7 @@ public final class Overlay {
       if (ordinals != null) {
         ordinals.put(rowId, ordinal);
       }
-      isChanged = true;
+      added.add(ordinal);
     }
 
     void remove(int ordinal) {
@@ -140,11 +142,13 @@ public final class Overlay {
     }
     for (long gone : hidden.keys().toArray()) {
       HiddenRows before = hidden.get(gone);
-      if (before.isChanged && now.stream().noneMatch(segment -> segment.id() == gone)) {
-        before.isChanged = false;
-        for (IntLongCursor row : before.rowIds) {
-          follow(now, row.value, before.statements.get(row.key));
+      if (!before.added.isEmpty() && now.stream().noneMatch(segment -> segment.id() == gone)) {
+        for (IntCursor row : before.added) {
+          if (before.rowIds.containsKey(row.value)) { // It may have been taken back.
+            follow(now, before.rowIds.get(row.value), before.statements.get(row.value));
+          }
         }
+        before.added.clear();
       }
     }
   }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 class MergePolicyTest {
   private static final long MB = 1 << 20;
 
-  private static Candidate whole(int place, long bytes) {
-    return new Candidate(place, 10_000, 0, bytes);
+  private static Candidate whole(long segment, long bytes) {
+    return new Candidate(segment, 10_000, 0, bytes);
   }
 
   @Test
@@ -26,7 +26,9 @@ class MergePolicyTest {
     List<Candidate> segments =
         List.of(whole(0, 900 * MB), whole(1, MB), whole(2, 2 * MB), whole(3, MB), whole(4, 3 * MB));
 
-    assertThat(MergePolicy.next(segments)).extracting(Candidate::place).containsExactly(1, 2, 3, 4);
+    assertThat(MergePolicy.next(segments))
+        .extracting(Candidate::segment)
+        .containsExactly(1L, 2L, 3L, 4L);
   }
 
   @Test
@@ -45,6 +47,18 @@ class MergePolicyTest {
             MergePolicy.next(
                 List.of(whole(0, large), whole(1, large), whole(2, large), whole(3, large))))
         .isEmpty();
+  }
+
+  @Test
+  void whatWouldHaveTooManyRowsIsNotMerged() {
+    List<Candidate> segments = new ArrayList<>();
+    for (int i = 0; i < MergePolicy.FANOUT; i++) {
+      segments.add(new Candidate(i, MergePolicy.MOST_VERSIONS / 3, 0, MB));
+    }
+
+    assertThat(MergePolicy.next(segments)).isEmpty();
+    assertThat(MergePolicy.all(segments, Extent.EVERYTHING))
+        .containsExactly(segments.subList(0, 3));
   }
 
   @Test
