@@ -332,6 +332,18 @@ final class Checkpointer implements AutoCloseable {
   ///
   /// @param spared other segments whose files stay
   static void deleteOthers(Path files, Manifest manifest, LongPredicate spared) throws IOException {
+    Set<Path> named = named(files, manifest);
+    try (Stream<Path> found = Files.list(files)) {
+      for (Path file : found.filter(path -> !named.contains(path)).toList()) {
+        if (!spared.test(SegmentFiles.segment(file))) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  /// The files of segments that a manifest names.
+  static Set<Path> named(Path files, Manifest manifest) {
     Set<Path> named = new HashSet<>();
     for (TableFiles table : manifest.tables()) {
       for (SegmentEntry segment : table.segments()) {
@@ -340,13 +352,7 @@ final class Checkpointer implements AutoCloseable {
         segment.indexes().forEach(oid -> named.add(SegmentFiles.index(files, segment.id(), oid)));
       }
     }
-    try (Stream<Path> found = Files.list(files)) {
-      for (Path file : found.filter(path -> !named.contains(path)).toList()) {
-        if (!spared.test(SegmentFiles.segment(file))) {
-          Files.deleteIfExists(file);
-        }
-      }
-    }
+    return named;
   }
 
   /// Ends; one that is running is ended early if it waits for an index.

@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -277,14 +276,7 @@ public final class DatabaseCheck {
     if (!Files.isDirectory(files)) {
       return;
     }
-    Set<Path> named = new HashSet<>();
-    for (TableFiles table : manifest.tables()) {
-      for (SegmentEntry segment : table.segments()) {
-        named.add(SegmentFiles.rows(files, segment.id()));
-        named.add(SegmentFiles.tombstones(files, segment.id(), segment.tombstonesLsn()));
-        segment.indexes().forEach(oid -> named.add(SegmentFiles.index(files, segment.id(), oid)));
-      }
-    }
+    Set<Path> named = Checkpointer.named(files, manifest);
     try (Stream<Path> listed = Files.list(files)) {
       listed
           .filter(file -> !named.contains(file) && Files.isRegularFile(file))
