@@ -100,6 +100,8 @@ VACUUM missing;
 BEGIN;
 VACUUM worn;
 ROLLBACK;
+INSERT INTO worn VALUES (1000)\; VACUUM worn;
+SELECT count(*) FROM worn;
 DROP TABLE worn;
 
 -- Definitions belong to their transaction

@@ -66,6 +66,12 @@ final class TransactionControl {
     return block != Block.NONE;
   }
 
+  /// Whether statements before this one, of a block or of the same script, have changed anything.
+  boolean hasWritten() {
+    Transaction open = transaction;
+    return open != null && open.hasWritten();
+  }
+
   /// Refuses everything but the end of a failed block.
   void requireNotFailed() {
     if (block == Block.FAILED) {

@@ -33,7 +33,7 @@ final class VacuumCommand {
 
   /// @return the command tag
   String run(Vacuum vacuum) {
-    if (session.transactions().inBlock()) {
+    if (session.transactions().inBlock() || session.transactions().hasWritten()) {
       throw new DatabaseException(
           SqlState.ACTIVE_SQL_TRANSACTION, "VACUUM cannot run inside a transaction block");
     }
