@@ -309,7 +309,7 @@ final class Checkpointer implements AutoCloseable {
 
   private void goOver(TableStore store, List<SealedSegment> sealed) {
     CommittedState state = services.state();
-    boolean current = state.store(store.oid()).filter(it -> it == store).isPresent();
+    boolean current = state.isCurrent(store);
     for (SealedSegment segment : sealed) {
       Optional<Segment> frozen = current ? store.segment(segment.id()) : Optional.empty();
       if (frozen.isPresent() && frozen.get() instanceof MutableSegment mutable) {

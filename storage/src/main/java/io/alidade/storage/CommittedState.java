@@ -66,6 +66,11 @@ final class CommittedState {
     return stores.values();
   }
 
+  /// Whether a table has these contents now: not if it was dropped or truncated.
+  boolean isCurrent(TableStore store) {
+    return stores.get(store.oid()) == store;
+  }
+
   int allocateOid() {
     int oid = nextOid.getAndIncrement();
     if (oid < 0) {

@@ -98,13 +98,13 @@ final class SegmentMerger implements AutoCloseable {
     Checkpoint cancel =
         () -> {
           requireOpen();
-          if (!isCurrent(store)) {
+          if (!services.state().isCurrent(store)) {
             throw new DatabaseException(SqlState.UNDEFINED_TABLE, "the table was dropped");
           }
         };
     try {
       boolean more = true;
-      while (more && isCurrent(store)) {
+      while (more && services.state().isCurrent(store)) {
         awaitTurn(cancel);
         try {
           List<Candidate> chosen = MergePolicy.next(candidates(store));
@@ -114,14 +114,10 @@ final class SegmentMerger implements AutoCloseable {
         }
       }
     } catch (RuntimeException | Error e) { // Other tables can be merged all the same.
-      if (!closed && isCurrent(store)) {
+      if (!closed && services.state().isCurrent(store)) {
         LOG.error("segments of table {} could not be merged", store.definition().name(), e);
       }
     }
-  }
-
-  private boolean isCurrent(TableStore store) {
-    return services.state().store(store.oid()).filter(it -> it == store).isPresent();
   }
 
   /// Merges what a `VACUUM` of a table asks for, with the calling thread and helpers.
@@ -229,7 +225,10 @@ final class SegmentMerger implements AutoCloseable {
     }
     boolean indexed = // The index would be made for nothing.
         services.builder().progress().stream().anyMatch(it -> it.tableOid() == store.oid());
-    if (!isCurrent(store) || indexed || inputs.isEmpty() || inputs.size() < ids.size()) {
+    if (!services.state().isCurrent(store)
+        || indexed
+        || inputs.isEmpty()
+        || inputs.size() < ids.size()) {
       return Optional.empty();
     }
     for (SealedSegment input : inputs) {
@@ -320,7 +319,9 @@ final class SegmentMerger implements AutoCloseable {
   /// @param done told as soon as the table has the new segment
   private void goOver(Work work, Optional<SealedSegment> merged, AtomicBoolean done) {
     TableStore store = work.store();
-    if (isCurrent(store) && hasNoNewIndex(work) && store.endMerge(work.inputs(), merged)) {
+    if (services.state().isCurrent(store)
+        && hasNoNewIndex(work)
+        && store.endMerge(work.inputs(), merged)) {
       done.set(true);
       merged.ifPresent(segment -> services.state().adopt(store, segment));
     }

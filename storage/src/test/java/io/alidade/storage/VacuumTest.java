@@ -118,11 +118,8 @@ class VacuumTest {
         fill(database, table, 10L * i, 10L * (i + 1));
         database.checkpoint();
       }
-      long end = System.nanoTime() + 30_000_000_000L;
-      while (statistics(database, table).segments() > 5 && System.nanoTime() < end) {
-        Thread.sleep(20);
-      }
-      assertThat(statistics(database, table).segments()).isLessThanOrEqualTo(5);
+      awaitSegments(database, table, 5);
+
       assertThat(rows(database, table)).hasSize(120);
     }
   }
@@ -357,16 +354,31 @@ class VacuumTest {
   void filesOfSegmentsThatNoManifestEverNamedGo() throws Exception {
     try (Database database = open()) {
       int table = createTable(database, "items");
-      for (int i = 0; i < 24; i++) { // Merged in the background, and these merged again.
-        fill(database, table, 20L * i, 20L * (i + 1));
+      String kilobyte = "k".repeat(1024);
+      for (int i = 0; i < 16; i++) { // Four make one of the next size, four of which make one.
+        Object[][] rows = new Object[1300][];
+        for (int j = 0; j < rows.length; j++) {
+          rows[j] = row(1300L * i + j, kilobyte, j);
+        }
+        insert(database, table, rows);
         database.checkpoint();
+        if (i % 4 == 3) {
+          awaitSegments(database, table, i == 15 ? 2 : i / 4 + 2); // And the empty one.
+        }
       }
-      long end = System.nanoTime() + 30_000_000_000L;
-      while (segmentBytes() > statistics(database, table).fileBytes() && System.nanoTime() < end) {
-        Thread.sleep(20);
-        database.checkpoint();
-      }
+
+      database.checkpoint();
+
+      assertThat(rows(database, table)).hasSize(16 * 1300);
       assertThat(segmentBytes()).isEqualTo(statistics(database, table).fileBytes());
+    }
+  }
+
+  /// Until there are at most so many; the test's time is the limit.
+  private static void awaitSegments(Database database, int table, int most)
+      throws InterruptedException {
+    while (statistics(database, table).segments() > most) {
+      Thread.sleep(20);
     }
   }
 }
