@@ -17,12 +17,14 @@ final class ObjectParser {
   private final Tokens tokens;
   private final TableParser tables;
   private final IndexParser indexes;
+  private final AlterTableParser alterations;
 
   ObjectParser(Grammar grammar, TableParser tables, IndexParser indexes) {
     this.grammar = grammar;
     this.tokens = grammar.tokens;
     this.tables = tables;
     this.indexes = indexes;
+    this.alterations = new AlterTableParser(grammar, tables);
   }
 
   StatementSyntax create() {
@@ -127,6 +129,9 @@ final class ObjectParser {
   StatementSyntax alter() {
     int position = tokens.position();
     tokens.expect("alter");
+    if (tokens.accept("table")) {
+      return alterations.alterTable(position);
+    }
     return tokens.accept("index") ? indexes.alterIndex(position) : unsupported("ALTER");
   }
 

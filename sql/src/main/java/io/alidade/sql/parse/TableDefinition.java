@@ -5,7 +5,7 @@ import io.alidade.sql.parse.Expression.Nulls;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A statement that makes, empties or removes tables and indexes.
+/// A statement that makes, changes, empties or removes tables and indexes.
 public sealed interface TableDefinition extends StatementSyntax {
 
   /// `CREATE TABLE`.
@@ -236,6 +236,12 @@ public sealed interface TableDefinition extends StatementSyntax {
     /// `RENAME TO name`.
     record Rename(String name) implements IndexChange {}
   }
+
+  /// `ALTER TABLE a ADD COLUMN ..., DROP COLUMN ...`.
+  ///
+  /// @param changes in the order in which they were written
+  record AlterTable(QualifiedName name, boolean ifExists, List<TableChange> changes, int position)
+      implements TableDefinition {}
 
   /// What a DROP or TRUNCATE does to what depends on it.
   enum DropBehavior {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Reads CREATE TABLE from the name on.
+/// Reads CREATE TABLE from the name on, and the columns and constraints that ALTER TABLE adds.
 final class TableParser {
 
   private final Grammar grammar;
@@ -105,9 +105,7 @@ final class TableParser {
   }
 
   private void element(List<Column> columns, List<TableConstraint> constraints) {
-    boolean exclude =
-        tokens.at("exclude") && (tokens.peek(1).isWord("using") || tokens.peek(1).isSymbol("("));
-    if (tokens.atAny("constraint", "check", "unique", "primary", "foreign") || exclude) {
+    if (atTableConstraint()) {
       constraints.add(tableConstraint());
     } else if (tokens.at("like")) {
       throw tokens.unsupported("CREATE TABLE (LIKE ...)", tokens.current());
@@ -116,7 +114,15 @@ final class TableParser {
     }
   }
 
-  private Column column() {
+  /// Whether a constraint of the whole table stands here, not a column.
+  boolean atTableConstraint() {
+    boolean exclude =
+        tokens.at("exclude") && (tokens.peek(1).isWord("using") || tokens.peek(1).isSymbol("("));
+    return tokens.atAny("constraint", "check", "unique", "primary", "foreign") || exclude;
+  }
+
+  /// A column of CREATE TABLE or ADD COLUMN.
+  Column column() {
     int position = tokens.position();
     String name = grammar.names.column();
     TypeName type = grammar.types.type();
@@ -209,7 +215,8 @@ final class TableParser {
     return new ColumnConstraint.Generated(name, expression, text, position);
   }
 
-  private TableConstraint tableConstraint() {
+  /// A constraint of the whole table, with its name if it has one.
+  TableConstraint tableConstraint() {
     String name = constraintName();
     int position = tokens.position();
     TableConstraint constraint;

@@ -40,6 +40,7 @@ final class DefinitionCommands {
       case TableDefinition.CreateTable create -> createTable(create);
       case TableDefinition.CreateIndex create -> createIndex(create);
       case TableDefinition.AlterIndex alter -> alterIndex(alter);
+      case TableDefinition.AlterTable alter -> alterTable(alter);
       case TableDefinition.DropTable drop -> dropTables(drop);
       case TableDefinition.DropIndex drop -> dropIndexes(drop);
       case TableDefinition.Truncate truncate -> truncate(truncate);
@@ -101,6 +102,14 @@ final class DefinitionCommands {
       missing(alter.ifExists(), "relation", alter.name(), SqlState.UNDEFINED_TABLE);
     }
     return "ALTER INDEX";
+  }
+
+  private String alterTable(TableDefinition.AlterTable alter) {
+    find(alter.name())
+        .ifPresentOrElse(
+            table -> new AlterTableCommand(scope, table).run(alter.changes()),
+            () -> missing(alter.ifExists(), "relation", alter.name(), SqlState.UNDEFINED_TABLE));
+    return "ALTER TABLE";
   }
 
   private String dropTables(TableDefinition.DropTable drop) {
