@@ -4,8 +4,11 @@ import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
 import io.alidade.storage.log.CommitLog;
 import io.alidade.storage.mutation.MalformedBytesException;
+import io.alidade.storage.mutation.MutationCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +55,9 @@ final class Committer implements AutoCloseable {
 
   /// Whether something in the log may not be on the disk; set under [#turn].
   private volatile boolean unforced;
+
+  /// When the last commit was; under [#turn].
+  private long lastTime;
 
   private volatile boolean closed;
 
@@ -286,6 +292,7 @@ final class Committer implements AutoCloseable {
         continue;
       }
       try {
+        MutationCodec.stamp(commit.payload(), now());
         long lsn = log.append(commit.transactionId(), commit.payload());
         appended.add(new Appended(commit, lsn));
         bytes += commit.payload().remaining();
@@ -294,6 +301,12 @@ final class Committer implements AutoCloseable {
       }
     }
     return bytes;
+  }
+
+  /// The clock, which does not go back here: later commits have later times, or the same.
+  private long now() {
+    lastTime = Math.max(lastTime, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+    return lastTime;
   }
 
   private void force(List<Appended> appended) throws IOException {

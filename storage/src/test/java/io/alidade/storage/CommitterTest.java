@@ -116,7 +116,7 @@ class CommitterTest {
             List.of(),
             List.of(),
             CommitContents.Prepared.NOTHING);
-    return committer.commit(1, ByteBuffer.allocate(1), contents, Durability.FORCED);
+    return committer.commit(1, ByteBuffer.allocate(16), contents, Durability.FORCED);
   }
 
   private static SqlState state(Throwable thrown) {

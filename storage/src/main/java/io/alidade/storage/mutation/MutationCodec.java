@@ -11,7 +11,9 @@ import java.util.List;
 
 /// The bytes of mutations, as the package's documentation has them.
 public final class MutationCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int TIME_OFFSET = 1;
+  private static final int HEADER_BYTES = TIME_OFFSET + Long.BYTES;
   private static final int CATALOG_CHANGE = 1;
   private static final int DELETE_ROWS = 2;
   private static final int INSERT_ROWS = 3;
@@ -23,11 +25,31 @@ public final class MutationCodec {
   public static void begin(GrowingBytes out) {
     out.clear();
     out.putByte(VERSION);
+    out.putLong(0);
+  }
+
+  /// Writes into a payload when it was committed, in microseconds since 1970-01-01 UTC.
+  public static void stamp(ByteBuffer payload, long micros) {
+    payload
+        .duplicate()
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(payload.position() + TIME_OFFSET, micros);
+  }
+
+  /// When a payload was committed, in microseconds since 1970-01-01 UTC; 0 if it is not a commit's.
+  public static long time(ByteBuffer payload) throws MalformedBytesException {
+    if (payload.remaining() < HEADER_BYTES) {
+      throw new MalformedBytesException("mutations are cut short");
+    }
+    return payload
+        .duplicate()
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .getLong(payload.position() + TIME_OFFSET);
   }
 
   /// Whether nothing follows the beginning.
   public static boolean isEmpty(GrowingBytes out) {
-    return out.size() <= 1;
+    return out.size() <= HEADER_BYTES;
   }
 
   public static void putCatalogChange(GrowingBytes out, CatalogChange change) {
@@ -86,12 +108,16 @@ public final class MutationCodec {
         throw new MalformedBytesException(
             "mutations of version " + version + ", known is " + VERSION);
       }
+      in.position(in.position() + Long.BYTES); // The time, which changes nothing.
       List<Mutation> mutations = new ArrayList<>();
       while (in.hasRemaining()) {
         mutations.add(readOne(in));
       }
       return mutations;
-    } catch (BufferUnderflowException | IndexOutOfBoundsException | IOException e) {
+    } catch (BufferUnderflowException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | IOException e) {
       throw new MalformedBytesException("mutations are cut short", e);
     }
   }

@@ -7,8 +7,10 @@
 ///
 /// ## Bytes
 ///
-/// A transaction's payloads, chunks and commit alike, each begin with a version byte (1), then hold
-/// mutations to the end; numbers are little-endian. A mutation is a type byte and:
+/// A transaction's payloads, chunks and commit alike, each begin with a version byte (2) and a u64,
+/// the time of the commit in microseconds since 1970 (0 in chunks), then hold mutations to the end;
+/// numbers are little-endian. Times never go back while a server runs. A mutation is a type byte
+/// and:
 ///
 /// ```
 /// 1 catalog change   u32 length, the bytes of CatalogCodec

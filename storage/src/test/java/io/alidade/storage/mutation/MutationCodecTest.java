@@ -50,6 +50,17 @@ class MutationCodecTest {
   }
 
   @Test
+  void theTimeOfACommitIsReadBackAndChangesNothingElse() throws MalformedBytesException {
+    ByteBuffer payload = payload().content();
+    assertThat(MutationCodec.time(payload)).isZero();
+    MutationCodec.stamp(payload, 1_234_567_890_123_456L);
+    assertThat(MutationCodec.time(payload)).isEqualTo(1_234_567_890_123_456L);
+    assertThat(MutationCodec.read(payload)).hasSize(4);
+    assertThatThrownBy(() -> MutationCodec.time(payload.slice(0, 8)))
+        .isInstanceOf(MalformedBytesException.class);
+  }
+
+  @Test
   void anUnknownVersionIsRefused() {
     assertThatThrownBy(() -> MutationCodec.read(ByteBuffer.wrap(new byte[] {9})))
         .isInstanceOf(MalformedBytesException.class)
