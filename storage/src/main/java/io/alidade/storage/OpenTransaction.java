@@ -1,5 +1,6 @@
 package io.alidade.storage;
 
+import com.carrotsearch.hppc.LongHashSet;
 import io.alidade.engine.search.Checkpoint;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.Lsn;
@@ -20,11 +21,13 @@ import io.alidade.storage.table.TableStore;
 import io.alidade.storage.table.TableView;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A transaction of an open database.
@@ -39,9 +42,12 @@ final class OpenTransaction implements Transaction {
   private final TransactionLog log;
   private final RowWriter rows;
   private final DefinitionWriter definitions;
-  private final Map<Integer, LockMode> lockedTables = new HashMap<>();
+
+  /// In which modes tables are known to be locked; none is forgotten when locks are given back.
+  private final Map<Integer, Set<LockMode>> lockedTables = new HashMap<>();
+
   private long snapshot = NO_SNAPSHOT;
-  private SavepointMark statementStart;
+  private WriteMark statementStart;
   private boolean ended;
 
   /// What of the database a transaction works with.
@@ -133,7 +139,7 @@ final class OpenTransaction implements Transaction {
   public TableView table(int tableOid) {
     requireOpen();
     if (isolation == IsolationLevel.SERIALIZABLE) {
-      lockTable(tableOid, LockMode.READ);
+      lockTable(tableOid, LockMode.SERIALIZABLE_READ, LockWait.WAIT);
     }
     RowWriter.Target target = target(tableOid);
     long time = snapshotLsn();
@@ -169,17 +175,34 @@ final class OpenTransaction implements Transaction {
 
   private RowWriter.Target writeTarget(int tableOid) {
     requireOpen();
-    lockTable(tableOid, LockMode.WRITE);
+    lockTable(tableOid, LockMode.ROW_EXCLUSIVE, LockWait.WAIT);
     return target(tableOid);
   }
 
-  private void lockTable(int tableOid, LockMode mode) {
-    LockMode held = lockedTables.get(tableOid);
-    if (held == mode || held == LockMode.EXCLUSIVE) {
-      return;
+  @Override
+  public LockOutcome lockTable(int tableOid, LockMode mode, LockWait wait) {
+    requireOpen();
+    Set<LockMode> held =
+        lockedTables.computeIfAbsent(tableOid, _ -> EnumSet.noneOf(LockMode.class));
+    if (held.contains(mode)) {
+      return LockOutcome.LOCKED;
     }
-    services.locks().acquire(owner, LockKey.ofTable(tableOid), mode);
-    lockedTables.put(tableOid, held == null ? mode : LockMode.EXCLUSIVE);
+    long key = LockKey.ofTable(tableOid);
+    LockTable.Outcome outcome =
+        switch (wait) {
+          case WAIT -> services.locks().acquire(owner, key, mode);
+          case REFUSE, SKIP -> services.locks().tryAcquire(owner, key, mode);
+        };
+    if (outcome == LockTable.Outcome.BUSY) {
+      if (wait == LockWait.REFUSE) {
+        String name = catalog().table(tableOid).map(TableDefinition::name).orElse("");
+        throw new DatabaseException(
+            SqlState.LOCK_NOT_AVAILABLE, "could not obtain lock on relation \"" + name + "\"");
+      }
+      return LockOutcome.SKIPPED;
+    }
+    held.add(mode);
+    return LockOutcome.LOCKED;
   }
 
   @Override
@@ -213,8 +236,30 @@ final class OpenTransaction implements Transaction {
   }
 
   @Override
-  public WriteOutcome lockRow(TableView view, RowReference row) {
-    return checked(rows.lockRow(writeTarget(view), snapshotView(view), row));
+  public LockOutcome lockRow(TableView view, RowReference row, RowLock mode, LockWait wait) {
+    LockOutcome outcome =
+        rows.lockRow(rowLockTarget(view.definition().oid()), snapshotView(view), row, mode, wait);
+    if (outcome == LockOutcome.CHANGED_SINCE && isolation != IsolationLevel.READ_COMMITTED) {
+      throw concurrentUpdate();
+    }
+    return outcome;
+  }
+
+  @Override
+  public boolean lockKey(int tableOid, int indexOid, List<@Nullable Object> key, RowLock mode) {
+    RowWriter.Target target = rowLockTarget(tableOid);
+    return rows.lockKey(target, target.table().index(indexOid).orElseThrow(), key, mode);
+  }
+
+  @Override
+  public TableView latest(int tableOid) {
+    requireOpen();
+    return rows.latest(target(tableOid));
+  }
+
+  private RowWriter.Target rowLockTarget(int tableOid) {
+    lockTable(tableOid, LockMode.ROW_SHARE, LockWait.WAIT);
+    return target(tableOid);
   }
 
   @Override
@@ -261,7 +306,7 @@ final class OpenTransaction implements Transaction {
   public void truncate(int tableOid) {
     requireOpen();
     // Locked first: the generation that follows depends on it.
-    lockTable(tableOid, LockMode.EXCLUSIVE);
+    lockTable(tableOid, LockMode.EXCLUSIVE, LockWait.WAIT);
     int generation = target(tableOid).table().generation();
     apply(new CatalogChange.Truncate(tableOid, generation + 1));
   }
@@ -269,14 +314,20 @@ final class OpenTransaction implements Transaction {
   @Override
   public Savepoint savepoint() {
     requireOpen();
-    return writes.mark();
+    return new SavepointMark(writes.mark(), services.locks().mark(owner));
   }
 
   @Override
   public void rollbackTo(Savepoint savepoint) {
     requireOpen();
     switch (savepoint) {
-      case SavepointMark mark -> writes.rollbackTo(mark);
+      case SavepointMark(var written, int locked) -> {
+        writes.rollbackTo(written);
+        LongHashSet kept = new LongHashSet();
+        writes.forgetUndone().forEach(oid -> kept.add(LockKey.ofTable(oid)));
+        services.locks().releaseSince(owner, locked, kept);
+        lockedTables.clear();
+      }
     }
   }
 

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// transaction holds its lock) is waited for without holding the key's lock, so that a transaction
 /// which replaces its own row does not meet the one that waits for it.
 final class RowWriter {
-  /// Sees all that is committed, and all that is the transaction's own.
+  /// The time of [#latest].
   private static final long LATEST = Segment.NEVER - 1;
 
   private final LockTable locks;
@@ -105,7 +105,7 @@ final class RowWriter {
     if (locks.tryAcquireAll(owner, keys.toArray()) < keys.size()) {
       return false;
     }
-    Savepoint before = writes.mark();
+    WriteMark before = writes.mark();
     try (SnapshotTableView latest = latest(target)) {
       MutableSegment own = overlay.writableRows(target.table());
       int ownBefore = own.size();
@@ -115,7 +115,7 @@ final class RowWriter {
           if (isComplete(key)
               && (latest.lookup(index, Arrays.asList(key)).isPresent()
                   || isAmongOwn(own, ownBefore, index, key))) {
-            writes.rollbackTo((SavepointMark) before);
+            writes.rollbackTo(before);
             return false;
           }
         }
@@ -170,8 +170,8 @@ final class RowWriter {
           now ? InsertOutcome.Origin.THIS_STATEMENT : InsertOutcome.Origin.EARLIER);
     }
     if (onConflict == Transaction.OnConflict.LOCK_ROW) {
-      WriteOutcome locked = lockRow(target, view, found);
-      if (locked != WriteOutcome.DONE) {
+      LockOutcome locked = lockRow(target, view, found, RowLock.NO_KEY_UPDATE, LockWait.WAIT);
+      if (locked != LockOutcome.LOCKED) {
         view.close();
         return insertOrFind(target, row, uniqueIndex, onConflict);
       }
@@ -200,7 +200,7 @@ final class RowWriter {
       Target target, IndexDefinition index, @Nullable Object[] key) {
     long lock = LockKey.ofKey(index.oid(), key);
     while (true) {
-      LockTable.Outcome outcome = locks.tryAcquire(owner, lock, LockMode.EXCLUSIVE);
+      LockTable.Outcome outcome = locks.tryAcquire(owner, lock, LockMode.ACCESS_EXCLUSIVE);
       SnapshotTableView view = latest(target);
       Optional<RowReference> found = view.lookup(index, Arrays.asList(key));
       if (found.isEmpty()) {
@@ -208,7 +208,7 @@ final class RowWriter {
         if (outcome != LockTable.Outcome.BUSY) {
           return Optional.empty();
         }
-        locks.acquire(owner, lock, LockMode.EXCLUSIVE);
+        locks.acquire(owner, lock, LockMode.ACCESS_EXCLUSIVE);
         continue;
       }
       if (outcome == LockTable.Outcome.TAKEN) {
@@ -221,7 +221,7 @@ final class RowWriter {
     }
   }
 
-  /// Waits for whoever may be about to delete a row.
+  /// Waits for whoever may be about to delete a row or give it another key.
   private boolean isThereToStay(Target target, SnapshotTableView view, RowReference row) {
     Segment segment = view.segment(row);
     if (segment.id() == Overlay.OWN_SEGMENT) {
@@ -230,7 +230,7 @@ final class RowWriter {
     long lock = LockKey.ofRow(target.table().oid(), segment.rowId(row.ordinal()));
     LockTable.Outcome outcome;
     try {
-      outcome = locks.acquire(owner, lock, LockMode.EXCLUSIVE);
+      outcome = locks.acquire(owner, lock, RowLock.KEY_SHARE.mode());
     } catch (RuntimeException e) {
       view.close();
       throw e;
@@ -242,7 +242,8 @@ final class RowWriter {
     return there;
   }
 
-  private SnapshotTableView latest(Target target) {
+  /// Sees all that is committed now, and all that is the transaction's own.
+  SnapshotTableView latest(Target target) {
     return SnapshotTableView.open(
         target.table(), target.store(), LATEST, writes.overlay(target.table()), LATEST);
   }
@@ -257,40 +258,90 @@ final class RowWriter {
   }
 
   /// Locks a row that is visible in a view.
-  WriteOutcome lockRow(Target target, SnapshotTableView view, RowReference row) {
+  LockOutcome lockRow(
+      Target target, SnapshotTableView view, RowReference row, RowLock mode, LockWait wait) {
     Segment segment = view.segment(row);
     if (segment.id() == Overlay.OWN_SEGMENT) {
       MutableSegment own = (MutableSegment) segment;
-      return own.isLive(row.ordinal()) ? WriteOutcome.DONE : WriteOutcome.ALREADY_WRITTEN;
+      return own.isLive(row.ordinal()) ? LockOutcome.LOCKED : LockOutcome.ALREADY_WRITTEN;
     }
     if (view.store() != target.store()) { // Truncated since.
-      return WriteOutcome.CHANGED_SINCE;
+      return LockOutcome.CHANGED_SINCE;
     }
     Overlay overlay = writes.overlay(target.table());
     long rowId = segment.rowId(row.ordinal());
     if (overlay != null && overlay.isHidden(rowId)) {
-      return WriteOutcome.ALREADY_WRITTEN;
+      return LockOutcome.ALREADY_WRITTEN;
     }
     long lock = LockKey.ofRow(target.table().oid(), rowId);
-    locks.acquire(owner, lock, LockMode.EXCLUSIVE);
-    return target.store().isCurrent(segment, row.ordinal())
-        ? WriteOutcome.DONE
-        : WriteOutcome.CHANGED_SINCE;
+    LockTable.Outcome outcome =
+        switch (wait) {
+          case WAIT -> locks.acquire(owner, lock, mode.mode());
+          case REFUSE, SKIP -> locks.tryAcquire(owner, lock, mode.mode());
+        };
+    if (outcome == LockTable.Outcome.BUSY) {
+      if (wait == LockWait.REFUSE) {
+        throw new DatabaseException(
+            SqlState.LOCK_NOT_AVAILABLE,
+            "could not obtain lock on row in relation \"" + target.table().name() + "\"");
+      }
+      return LockOutcome.SKIPPED;
+    }
+    if (target.store().isCurrent(segment, row.ordinal())) {
+      return LockOutcome.LOCKED;
+    }
+    if (wait == LockWait.SKIP && outcome == LockTable.Outcome.TAKEN) {
+      locks.release(owner, lock); // Or others would skip it for nothing.
+    }
+    return LockOutcome.CHANGED_SINCE;
+  }
+
+  /// Locks a row to write it.
+  private WriteOutcome lockToWrite(
+      Target target, SnapshotTableView view, RowReference row, RowLock mode) {
+    return switch (lockRow(target, view, row, mode, LockWait.WAIT)) {
+      case LOCKED -> WriteOutcome.DONE;
+      case CHANGED_SINCE -> WriteOutcome.CHANGED_SINCE;
+      case ALREADY_WRITTEN -> WriteOutcome.ALREADY_WRITTEN;
+      case SKIPPED -> throw new IllegalStateException("a lock to wait for was skipped");
+    };
+  }
+
+  /// Locks the row that has a key of a unique index, among what is committed now and what is the
+  /// transaction's own.
+  ///
+  /// @return whether there is one
+  boolean lockKey(Target target, IndexDefinition index, List<@Nullable Object> key, RowLock mode) {
+    while (true) {
+      try (SnapshotTableView view = latest(target)) {
+        Optional<RowReference> found = view.lookup(index, key);
+        if (found.isEmpty()) {
+          return false;
+        }
+        switch (lockRow(target, view, found.get(), mode, LockWait.WAIT)) {
+          case LOCKED -> {
+            return true;
+          }
+          case CHANGED_SINCE, ALREADY_WRITTEN, SKIPPED -> {} // Look again.
+        }
+      }
+    }
   }
 
   WriteOutcome update(
       Target target, SnapshotTableView view, RowReference row, @Nullable Object[] newRow) {
-    WriteOutcome outcome = lockRow(target, view, row);
-    if (outcome != WriteOutcome.DONE) {
-      return outcome;
-    }
-    requireNotNull(target.table(), newRow);
     Segment segment = view.segment(row);
-    long rowId = segment.rowId(row.ordinal());
     List<IndexDefinition> changed =
         target.uniqueIndexes().stream()
             .filter(index -> !hasSameKey(index, segment, row.ordinal(), newRow))
             .toList();
+    RowLock mode = changed.isEmpty() ? RowLock.NO_KEY_UPDATE : RowLock.UPDATE;
+    WriteOutcome outcome = lockToWrite(target, view, row, mode);
+    if (outcome != WriteOutcome.DONE) {
+      return outcome;
+    }
+    requireNotNull(target.table(), newRow);
+    long rowId = segment.rowId(row.ordinal());
     end(target, segment, row.ordinal(), rowId);
     Optional<Conflict> conflict = claimKeys(target, changed, newRow);
     if (conflict.isPresent()) {
@@ -302,7 +353,7 @@ final class RowWriter {
   }
 
   WriteOutcome delete(Target target, SnapshotTableView view, RowReference row) {
-    WriteOutcome outcome = lockRow(target, view, row);
+    WriteOutcome outcome = lockToWrite(target, view, row, RowLock.UPDATE);
     if (outcome == WriteOutcome.DONE) {
       Segment segment = view.segment(row);
       end(target, segment, row.ordinal(), segment.rowId(row.ordinal()));
@@ -324,6 +375,9 @@ final class RowWriter {
     for (IndexDefinition.Key part : index.keys()) {
       Object before = segment.column(part.column()).get(ordinal);
       Object after = row[part.column()];
+      if (before == null && after == null) {
+        continue;
+      }
       if (before == null || after == null) {
         return false;
       }

@@ -1,12 +1,7 @@
 package io.alidade.storage;
 
-import io.alidade.storage.catalog.Catalog;
-import java.util.Optional;
-
 /// How far a transaction had come.
 ///
-/// @param undoSize the length of its list of what to undo
-/// @param catalog its own catalog, if it had changed definitions
-/// @param catalogChanges how many changes of definitions it had made
-record SavepointMark(int undoSize, Optional<Catalog> catalog, int catalogChanges)
-    implements Savepoint {}
+/// @param writes what it had written
+/// @param locks what it had locked, as the lock table counts
+record SavepointMark(WriteMark writes, int locks) implements Savepoint {}

@@ -4,6 +4,7 @@ import io.alidade.model.DatabaseException;
 import io.alidade.model.Lsn;
 import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.catalog.CatalogChange;
+import io.alidade.storage.lock.LockMode;
 import io.alidade.storage.table.RowReference;
 import io.alidade.storage.table.TableView;
 import java.time.Duration;
@@ -22,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// After a [DatabaseException] of a writing method the statement's changes may be half done:
 /// [#rollbackTo] a savepoint, or [#rollback].
 ///
-/// Locks are kept to the end of the transaction. Waits for locks pass the cancel hook given to
-/// [Database#begin] and end in 55P03 after [#lockTimeout] and in 40P01 when they would wait for
-/// themselves.
+/// Locks are kept to the end of the transaction, or to [#rollbackTo]. Waits for locks pass the
+/// cancel hook given to [Database#begin] and end in 55P03 after [#lockTimeout] and in 40P01 when
+/// they would wait for themselves.
 ///
 /// Thread-safety: none; one session's.
 public interface Transaction extends AutoCloseable {
@@ -79,10 +80,35 @@ public interface Transaction extends AutoCloseable {
     LOCK_ROW
   }
 
-  /// Locks a row that is visible in a view: FOR UPDATE.
+  /// Locks a row that is visible in a view: SELECT ... FOR UPDATE and its relatives. A row of the
+  /// transaction's own needs no lock, and counts as locked.
   ///
-  /// @throws DatabaseException 40001 instead of [WriteOutcome#CHANGED_SINCE] unless READ COMMITTED
-  WriteOutcome lockRow(TableView view, RowReference row);
+  /// @throws DatabaseException 55P03 with [LockWait#REFUSE]; 40001 instead of
+  ///   [LockOutcome#CHANGED_SINCE] unless READ COMMITTED
+  LockOutcome lockRow(TableView view, RowReference row, RowLock mode, LockWait wait);
+
+  /// Locks the row that has a key of a unique index, and tells whether there is one: for foreign
+  /// keys, whose references ask for [RowLock#KEY_SHARE]. It looks at what is committed at the
+  /// moment, whatever the snapshot, and at what the transaction itself wrote, the running statement
+  /// too. Whoever is about to delete the row or to change its key is waited for; rows that others
+  /// are about to insert are not. A row that was found stays with its key to the end of the
+  /// transaction, or to [#rollbackTo] a savepoint from before.
+  ///
+  /// @param key the index's columns in the index's order; with a null among them nothing is found
+  boolean lockKey(int tableOid, int indexOid, List<@Nullable Object> key, RowLock mode);
+
+  /// What is committed at the moment, whatever the snapshot, with what the transaction itself
+  /// wrote, the running statement too: for checks that are not to miss what was committed since,
+  /// such as whether a row that is about to go is still referred to. Locks nothing, at no level.
+  /// The caller closes it.
+  TableView latest(int tableOid);
+
+  /// Locks a table: LOCK TABLE. What statements do to a table takes the locks that it needs by
+  /// itself.
+  ///
+  /// @return [LockOutcome#LOCKED], or [LockOutcome#SKIPPED] with [LockWait#SKIP]
+  /// @throws DatabaseException 55P03 with [LockWait#REFUSE]
+  LockOutcome lockTable(int tableOid, LockMode mode, LockWait wait);
 
   /// Locks a row and gives it new values, all columns.
   ///
@@ -105,7 +131,8 @@ public interface Transaction extends AutoCloseable {
 
   Savepoint savepoint();
 
-  /// Undoes everything since a savepoint, except for locks.
+  /// Undoes everything since a savepoint, and gives back the locks taken since; those from before
+  /// are held again as they were then. What a serializable transaction has read stays locked.
   void rollbackTo(Savepoint savepoint);
 
   /// How long to wait for a lock from now on; zero for without end.

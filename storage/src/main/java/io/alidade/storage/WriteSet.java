@@ -12,10 +12,12 @@ import io.alidade.storage.table.TableStore;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Everything a transaction did, in order, so that any end of it can be undone. For one thread.
@@ -24,6 +26,7 @@ final class WriteSet {
   private final Map<Contents, TableStore> ownStores = new LinkedHashMap<>();
   private final Map<Integer, List<BuiltIndex>> builtIndexes = new HashMap<>();
   private final List<CatalogChange> changes = new ArrayList<>();
+  private final Set<Contents> undoneStores = new HashSet<>();
   private final List<Step> steps = new ArrayList<>();
   private int sealedSteps;
   private Optional<Catalog> catalog = Optional.empty();
@@ -87,6 +90,7 @@ final class WriteSet {
   }
 
   void addOwnStore(TableStore store) {
+    undoneStores.remove(Contents.of(store));
     TableStore before = ownStores.put(Contents.of(store), store);
     if (before != null) { // Made before a rollback to a savepoint.
       before.close();
@@ -129,34 +133,80 @@ final class WriteSet {
         return;
       }
     }
-    steps.add(new Step(overlay, Kind.INSERTED, Overlay.OWN_SEGMENT, ordinal, rowId, 1));
+    add(new Step(overlay, Kind.INSERTED, Overlay.OWN_SEGMENT, ordinal, rowId, 1));
   }
 
   /// Deletes an own row.
   void end(Overlay overlay, int ordinal) {
     MutableSegment rows = overlay.rows().orElseThrow();
     rows.delete(ordinal, statement);
-    steps.add(new Step(overlay, Kind.ENDED, Overlay.OWN_SEGMENT, ordinal, rows.rowId(ordinal), 1));
+    add(new Step(overlay, Kind.ENDED, Overlay.OWN_SEGMENT, ordinal, rows.rowId(ordinal), 1));
   }
 
   /// Deletes a row of a shared segment.
   void hide(Overlay overlay, long segment, int ordinal, long rowId) {
     overlay.hide(segment, ordinal, rowId, statement);
-    steps.add(new Step(overlay, Kind.HIDDEN, segment, ordinal, rowId, 1));
+    add(new Step(overlay, Kind.HIDDEN, segment, ordinal, rowId, 1));
   }
 
-  SavepointMark mark() {
+  private void add(Step step) {
+    steps.add(step);
+    step.overlay.steps(1);
+  }
+
+  WriteMark mark() {
     sealedSteps = steps.size();
-    return new SavepointMark(steps.size(), catalog, changes.size());
+    return new WriteMark(steps.size(), catalog, changes.size());
   }
 
-  void rollbackTo(SavepointMark mark) {
+  void rollbackTo(WriteMark mark) {
     while (steps.size() > mark.undoSize()) {
-      undo(steps.removeLast());
+      Step last = steps.removeLast();
+      undo(last);
+      last.overlay.steps(-1);
     }
     sealedSteps = steps.size();
-    changes.subList(mark.catalogChanges(), changes.size()).clear();
+    List<CatalogChange> undone = changes.subList(mark.catalogChanges(), changes.size());
+    for (CatalogChange change : undone) {
+      if (change instanceof CatalogChange.CreateTable(var table)) {
+        undoneStores.add(Contents.of(table));
+      } else if (change instanceof CatalogChange.Truncate(var oid, int generation)) {
+        undoneStores.add(new Contents(oid, generation));
+      }
+    }
+    undone.clear();
     catalog = mark.catalog();
+  }
+
+  /// Forgets about contents that nothing was done to but what is undone: without their locks,
+  /// others may give the tables other columns, indexes or rows.
+  ///
+  /// @return the OIDs of tables that cannot be forgotten, for undone rows of them are in the log.
+  ///   They are to stay locked
+  Set<Integer> forgetUndone() {
+    Set<Integer> logged = new HashSet<>();
+    overlays
+        .values()
+        .removeIf(overlay -> {
+          if (overlay.isUndone() && overlay.loggedRows() == 0) {
+            overlay.close();
+            return true;
+          }
+          if (overlay.isUndone()) {
+            logged.add(overlay.store().oid());
+          }
+          return false;
+        });
+    for (Contents contents : undoneStores) {
+      if (!logged.contains(contents.oid())) {
+        TableStore undone = ownStores.remove(contents);
+        if (undone != null) {
+          undone.close();
+        }
+      }
+    }
+    undoneStores.clear();
+    return logged;
   }
 
   private static void undo(Step step) {

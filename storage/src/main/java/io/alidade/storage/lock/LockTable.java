@@ -1,5 +1,8 @@
 package io.alidade.storage.lock;
 
+import com.carrotsearch.hppc.IntArrayList;
+import com.carrotsearch.hppc.LongArrayList;
+import com.carrotsearch.hppc.LongHashSet;
 import com.carrotsearch.hppc.LongObjectHashMap;
 import io.alidade.engine.search.Checkpoint;
 import io.alidade.model.DatabaseException;
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A lock is granted in the order of asking, except that who holds it already may hold it more
 /// strongly without queueing. Who would wait for himself through others is refused at once (40P01).
-/// Thread-safe; a lock held by one owner exclusively and waited for by nobody costs one map entry.
+/// Thread-safe; a lock held by one owner and waited for by nobody costs one map entry and a place
+/// in the owner's list.
 public final class LockTable {
   /// The most locks that are held at a time, all transactions together.
   public static final int MAX_LOCKS = 16_000_000;
@@ -30,13 +34,19 @@ public final class LockTable {
 
   private final ReentrantLock mutex = new ReentrantLock();
 
-  /// A [LockOwner] that holds the lock exclusively with nobody waiting, else a [Shared].
+  /// A [LockOwner.Alone] that holds the lock with nobody waiting, else a [Shared].
   private final LongObjectHashMap<Object> locks = new LongObjectHashMap<>();
 
-  /// A lock that is held by several owners, or not exclusively, or waited for.
+  /// A lock that is held by several owners, or waited for.
   private static final class Shared {
-    final Map<LockOwner, LockMode> holders = new LinkedHashMap<>();
+    /// In which modes each holds it.
+    final Map<LockOwner, Integer> holders = new LinkedHashMap<>();
+
     final Deque<LockOwner> waiters = new ArrayDeque<>();
+
+    int heldBy(LockOwner owner) {
+      return holders.getOrDefault(owner, 0);
+    }
   }
 
   /// A new owner without locks.
@@ -58,14 +68,14 @@ public final class LockTable {
     }
   }
 
-  /// Takes many locks exclusively if nobody has to be waited for, in order.
+  /// Takes many locks in [LockMode#ACCESS_EXCLUSIVE] if nobody has to be waited for, in order.
   ///
   /// @return how many were taken or held already; those after them were not tried
   public int tryAcquireAll(LockOwner owner, long[] keys) {
     mutex.lock();
     try {
       for (int i = 0; i < keys.length; i++) {
-        if (tryLocked(owner, keys[i], LockMode.EXCLUSIVE) == Outcome.BUSY) {
+        if (tryLocked(owner, keys[i], LockMode.ACCESS_EXCLUSIVE) == Outcome.BUSY) {
           return i;
         }
       }
@@ -96,15 +106,59 @@ public final class LockTable {
     }
   }
 
-  /// Gives one lock back before the end: one that turned out not to be needed.
+  /// Takes back the last that [#tryAcquire] or [#acquire] did to a lock: it turned out not to be
+  /// needed.
   public void release(LockOwner owner, long key) {
     mutex.lock();
     try {
-      int index = owner.held.lastIndexOf(key);
+      int index = owner.taken.lastIndexOf(key);
       if (index >= 0) {
-        owner.held.removeAt(index);
-        releaseLocked(owner, key);
+        int before = owner.heldBefore.get(index);
+        owner.taken.removeAt(index);
+        owner.heldBefore.removeAt(index);
+        hold(owner, key, before);
       }
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  /// How much an owner has taken so far, for [#releaseSince].
+  public int mark(LockOwner owner) {
+    mutex.lock();
+    try {
+      return owner.taken.size();
+    } finally {
+      mutex.unlock();
+    }
+  }
+
+  /// Gives back what an owner has taken since a mark; what it held before, it holds as it did then.
+  ///
+  /// @param kept locks that stay; [LockMode#SERIALIZABLE_READ] stays, too
+  public void releaseSince(LockOwner owner, int mark, LongHashSet kept) {
+    mutex.lock();
+    try {
+      IntArrayList stay = new IntArrayList();
+      for (int i = owner.taken.size() - 1; i >= mark; i--) {
+        long key = owner.taken.get(i);
+        int before = owner.heldBefore.get(i);
+        int now = heldBy(locks.get(key), owner);
+        int staying = kept.contains(key) ? now : now & LockMode.SERIALIZABLE_READ.bit();
+        if ((staying & ~before) == 0) {
+          hold(owner, key, before);
+        } else {
+          hold(owner, key, before | staying);
+          stay.add(i);
+        }
+      }
+      int size = mark;
+      for (int i = stay.size() - 1; i >= 0; i--, size++) {
+        owner.taken.set(size, owner.taken.get(stay.get(i)));
+        owner.heldBefore.set(size, owner.heldBefore.get(stay.get(i)));
+      }
+      owner.taken.resize(size);
+      owner.heldBefore.resize(size);
     } finally {
       mutex.unlock();
     }
@@ -114,11 +168,11 @@ public final class LockTable {
   public void releaseAll(LockOwner owner) {
     mutex.lock();
     try {
-      for (int i = 0; i < owner.held.size(); i++) {
-        releaseLocked(owner, owner.held.get(i));
+      for (int i = 0; i < owner.taken.size(); i++) {
+        hold(owner, owner.taken.get(i), 0);
       }
-      owner.held.clear();
-      owner.held.trimToSize();
+      owner.taken.release();
+      owner.heldBefore.release();
     } finally {
       mutex.unlock();
     }
@@ -138,40 +192,45 @@ public final class LockTable {
     Object lock = locks.get(key);
     if (lock == null) {
       requireRoom();
-      owner.held.add(key);
-      if (mode == LockMode.EXCLUSIVE) {
-        locks.put(key, owner);
-      } else {
-        Shared shared = new Shared();
-        shared.holders.put(owner, mode);
-        locks.put(key, shared);
-      }
+      owner.note(key, 0);
+      locks.put(key, owner.alone(mode.bit()));
       return Outcome.TAKEN;
     }
-    if (lock == owner) {
+    int held = heldBy(lock, owner);
+    if (held != 0 && mode.isCoveredBy(held)) {
       return Outcome.HELD_BEFORE;
     }
-    if (!(lock instanceof Shared shared)) {
-      return Outcome.BUSY;
+    if (lock instanceof LockOwner.Alone(var holder, int modes)) {
+      if (holder == owner) {
+        owner.note(key, held);
+        locks.put(key, owner.alone(held | mode.bit()));
+        return Outcome.TAKEN;
+      }
+      if (!mode.isAllowedBeside(modes)) {
+        return Outcome.BUSY;
+      }
     }
-    LockMode held = shared.holders.get(owner);
-    if (held != null && held.covers(mode)) {
-      return Outcome.HELD_BEFORE;
-    }
-    if (!blockers(shared, owner, mode, held != null).isEmpty()) {
+    Shared shared = shared(key);
+    if (!blockers(shared, owner, mode, held != 0).isEmpty()) {
       return Outcome.BUSY;
     }
     grant(shared, owner, key, mode);
     return Outcome.TAKEN;
   }
 
-  private void grant(Shared shared, LockOwner owner, long key, LockMode mode) {
-    LockMode held = shared.holders.get(owner);
-    if (held == null) {
-      owner.held.add(key);
-    }
-    // READ and WRITE together are as much as EXCLUSIVE.
-    shared.holders.put(owner, held == null || held == mode ? mode : LockMode.EXCLUSIVE);
+  /// In which modes an owner holds a lock; 0 for in none.
+  private static int heldBy(@Nullable Object lock, LockOwner owner) {
+    return switch (lock) {
+      case LockOwner.Alone(var holder, int modes) -> holder == owner ? modes : 0;
+      case Shared shared -> shared.heldBy(owner);
+      case null, default -> 0;
+    };
+  }
+
+  private static void grant(Shared shared, LockOwner owner, long key, LockMode mode) {
+    int held = shared.heldBy(owner);
+    owner.note(key, held);
+    shared.holders.put(owner, held | mode.bit());
   }
 
   private void requireRoom() {
@@ -187,7 +246,7 @@ public final class LockTable {
       Shared shared, LockOwner owner, LockMode mode, boolean holds) {
     List<LockOwner> blockers = new ArrayList<>();
     shared.holders.forEach((other, held) -> {
-      if (other != owner && !held.allowsBeside(mode)) {
+      if (other != owner && !mode.isAllowedBeside(held)) {
         blockers.add(other);
       }
     });
@@ -197,7 +256,7 @@ public final class LockTable {
           break;
         }
         LockMode wanted = earlier.wanted;
-        if (wanted != null && !wanted.allowsBeside(mode)) {
+        if (wanted != null && !mode.isAllowedBeside(wanted)) {
           blockers.add(earlier);
         }
       }
@@ -239,8 +298,8 @@ public final class LockTable {
       return shared;
     }
     Shared shared = new Shared();
-    if (lock instanceof LockOwner holder) {
-      shared.holders.put(holder, LockMode.EXCLUSIVE);
+    if (lock instanceof LockOwner.Alone(var holder, int modes)) {
+      shared.holders.put(holder, modes);
     }
     locks.put(key, shared);
     return shared;
@@ -288,12 +347,21 @@ public final class LockTable {
     return blockers(shared, owner, wanted, shared.holders.containsKey(owner));
   }
 
-  private void releaseLocked(LockOwner owner, long key) {
+  /// Has an owner hold a lock in fewer modes than it does; in none for 0.
+  private void hold(LockOwner owner, long key, int modes) {
     Object lock = locks.get(key);
-    if (lock == owner) {
-      locks.remove(key);
+    if (lock instanceof LockOwner.Alone alone && alone.owner() == owner) {
+      if (modes == 0) {
+        locks.remove(key);
+      } else if (modes != alone.modes()) {
+        locks.put(key, owner.alone(modes));
+      }
     } else if (lock instanceof Shared shared) {
-      shared.holders.remove(owner);
+      if (modes == 0) {
+        shared.holders.remove(owner);
+      } else {
+        shared.holders.put(owner, modes);
+      }
       wakeWaiters(shared);
       simplify(key, shared);
     }
@@ -313,13 +381,7 @@ public final class LockTable {
     if (shared.holders.isEmpty()) {
       locks.remove(key);
     } else if (shared.holders.size() == 1) {
-      @Nullable LockOwner only = null;
-      for (Map.Entry<LockOwner, LockMode> holder : shared.holders.entrySet()) {
-        only = holder.getValue() == LockMode.EXCLUSIVE ? holder.getKey() : null;
-      }
-      if (only != null) {
-        locks.put(key, only);
-      }
+      shared.holders.forEach((holder, modes) -> locks.put(key, holder.alone(modes)));
     }
   }
 }

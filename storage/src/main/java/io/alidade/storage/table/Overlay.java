@@ -28,6 +28,7 @@ public final class Overlay {
   private final LongHashSet hiddenRowIds = new LongHashSet();
   private @Nullable MutableSegment rows;
   private int loggedRows;
+  private int steps;
 
   /// Rows of one shared segment that the transaction has deleted, by ordinal.
   private static final class HiddenRows {
@@ -167,6 +168,16 @@ public final class Overlay {
   /// Whether anything is to be done to the table.
   public boolean isEmpty() {
     return hiddenRowIds.isEmpty() && (rows == null || rows.size() == 0);
+  }
+
+  /// Counts what was done to it, and is not undone.
+  public void steps(int more) {
+    steps += more;
+  }
+
+  /// Whether all that was done to it is undone.
+  public boolean isUndone() {
+    return steps == 0;
   }
 
   /// How many of its own rows are in the log already.

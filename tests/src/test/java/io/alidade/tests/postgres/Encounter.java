@@ -168,6 +168,20 @@ enum Encounter {
       T1 SELECT * FROM test ORDER BY id -- (1,111) (2,20) | (1,11) (2,20)
       """),
 
+  A_ROLLBACK_TO_A_SAVEPOINT_GIVES_BACK_THE_LOCKS_TAKEN_SINCE(
+      """
+      T1 BEGIN
+      T1 SAVEPOINT s
+      T1 UPDATE test SET value = 21 WHERE id = 2 -- changes 1
+      T1 INSERT INTO test VALUES (3, 30) -- changes 1
+      T2 UPDATE test SET value = 22 WHERE id = 2 -- waits
+      T1 ROLLBACK TO s
+      T2 resumes -- changes 1
+      T2 INSERT INTO test VALUES (3, 33) -- changes 1
+      T1 COMMIT
+      T1 SELECT * FROM test ORDER BY id -- (1,10) (2,22) (3,33)
+      """),
+
   A_LOCK_TIMEOUT_ENDS_THE_WAIT(
       """
       T1 BEGIN

@@ -200,25 +200,6 @@ class IsolationTest {
     }
   }
 
-  /// PostgreSQL gives back at once what was locked after the savepoint; Alidade keeps it.
-  @Test
-  void aRowLockedAfterASavepointIsFreeAfterTheTransactionAtTheLatest() throws SQLException {
-    String update = "T2 UPDATE test SET value = 22 WHERE id = 2 -- ";
-    String schedule =
-        """
-        T1 BEGIN
-        T1 SAVEPOINT s
-        T1 UPDATE test SET value = 21 WHERE id = 2 -- changes 1
-        T1 ROLLBACK TO s
-        """
-            + switch (product) {
-              case ALIDADE -> update + "waits\nT1 COMMIT\nT2 resumes -- changes 1\n";
-              case POSTGRESQL -> update + "changes 1\nT1 COMMIT\n";
-            }
-            + "T1 SELECT * FROM test ORDER BY id -- (1,10) (2,22)";
-    playAtBothLevels(Schedule.parse(schedule));
-  }
-
   /// PostgreSQL's readers would wait, its other definitions would not.
   @Test
   void readersDoNotWaitForDefinitionsAndOtherDefinitionsDo() throws SQLException {
