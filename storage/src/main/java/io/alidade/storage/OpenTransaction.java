@@ -394,7 +394,7 @@ final class OpenTransaction implements Transaction {
     ended = true;
     letGoOfSnapshot();
     log.close();
-    writes.close(services.state().stores());
+    writes.close(services.state()::isCurrent);
     services.locks().releaseAll(owner);
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Everything a transaction did, in order, so that any end of it can be undone. For one thread.
@@ -261,11 +262,11 @@ final class WriteSet {
 
   /// Frees what nobody took over.
   ///
-  /// @param published the stores that are the database's now
-  void close(Collection<TableStore> published) {
+  /// @param published whether a store is the database's now
+  void close(Predicate<TableStore> published) {
     overlays.values().forEach(Overlay::close);
     for (TableStore store : ownStores.values()) {
-      if (!published.contains(store)) {
+      if (!published.test(store)) {
         store.close();
       }
     }

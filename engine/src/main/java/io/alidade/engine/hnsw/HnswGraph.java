@@ -7,6 +7,7 @@ import io.alidade.engine.memory.RecordTable;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /// The adjacency of a graph in flat off-heap records.
 ///
@@ -35,6 +36,12 @@ final class HnswGraph {
   private static final int OUT = Integer.MIN_VALUE;
 
   private static final int LOCKS = 1024;
+
+  /// All graphs share them, so that a graph of a few nodes costs little: nobody holds two at once,
+  /// and there are far more than threads that link nodes.
+  private static final Object[] SHARED_LOCKS =
+      IntStream.range(0, LOCKS).mapToObj(_ -> new Object()).toArray();
+
   private static final int LINE_BYTES = 64;
   private static final int END = -1;
 
@@ -49,7 +56,9 @@ final class HnswGraph {
   /// The keys of the neighbours beside their ids, kept while the graph can grow.
   private final Optional<Keys> keys;
 
-  private final Object[] locks;
+  /// Which of the locks is the first node's.
+  private final int firstLock = System.identityHashCode(this);
+
   private int upperCount;
 
   /// The entry point's level and ordinal, or [#NO_ENTRY].
@@ -89,10 +98,6 @@ final class HnswGraph {
     this.upper = RecordTable.growing(area, upperStride(m));
     this.codeBytes = 0;
     this.keys = Optional.of(new Keys(m, area));
-    this.locks = new Object[LOCKS];
-    for (int i = 0; i < LOCKS; i++) {
-      locks[i] = new Object();
-    }
     this.entry = NO_ENTRY;
   }
 
@@ -113,7 +118,6 @@ final class HnswGraph {
     this.codeBytes = codeBytes;
     this.upperCount = upperCount;
     this.keys = Optional.empty();
-    this.locks = new Object[0];
     this.entry = NO_ENTRY;
   }
 
@@ -221,7 +225,7 @@ final class HnswGraph {
   }
 
   Object lock(int ordinal) {
-    return locks[ordinal & (LOCKS - 1)];
+    return SHARED_LOCKS[firstLock + ordinal & LOCKS - 1];
   }
 
   /// A node's integer, 0 if it is not in the graph.

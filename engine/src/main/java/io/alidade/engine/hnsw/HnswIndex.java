@@ -26,6 +26,9 @@ public final class HnswIndex implements AutoCloseable {
   /// Walks kept for the next query; more at once are made as needed and then dropped.
   private static final int POOLED_WALKS = 2 * Runtime.getRuntime().availableProcessors();
 
+  /// An inserter takes more memory than a graph of a few nodes, of which there may be thousands.
+  private static final int MIN_NODES_FOR_KEPT_INSERTER = 1024;
+
   private static final BooleanSupplier NEVER = () -> false;
 
   private static final Executor NO_EXECUTOR =
@@ -417,7 +420,9 @@ public final class HnswIndex implements AutoCloseable {
   }
 
   private synchronized void keepInserter(NodeInserter used) {
-    inserter = Optional.of(used);
+    if (indexedCount >= MIN_NODES_FOR_KEPT_INSERTER) {
+      inserter = Optional.of(used);
+    }
   }
 
   /// A walk through the graph, to be given back by closing it.

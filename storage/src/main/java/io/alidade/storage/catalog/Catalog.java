@@ -38,19 +38,19 @@ public final class Catalog {
   private final long version;
   private final int nextOid;
   private final Map<String, SchemaDefinition> schemas;
-  private final Map<Integer, TableDefinition> tables;
+  private final Relations tables;
   private final Map<String, ExtensionDefinition> extensions;
 
   Catalog(
       long version,
       int nextOid,
       Map<String, SchemaDefinition> schemas,
-      Map<Integer, TableDefinition> tables,
+      Relations tables,
       Map<String, ExtensionDefinition> extensions) {
     this.version = version;
     this.nextOid = nextOid;
     this.schemas = Collections.unmodifiableMap(schemas);
-    this.tables = Collections.unmodifiableMap(tables);
+    this.tables = tables;
     this.extensions = Collections.unmodifiableMap(extensions);
   }
 
@@ -58,7 +58,7 @@ public final class Catalog {
     Map<String, SchemaDefinition> schemas = new TreeMap<>();
     schemas.put(PG_CATALOG, new SchemaDefinition(PG_CATALOG_OID, PG_CATALOG));
     schemas.put(PUBLIC, new SchemaDefinition(PUBLIC_OID, PUBLIC));
-    return new Catalog(1, FIRST_USER_OID, schemas, Map.of(), Map.of());
+    return new Catalog(1, FIRST_USER_OID, schemas, Relations.NONE, Map.of());
   }
 
   /// Grows with every change, so plans can tell whether they are stale. A transaction's own catalog
@@ -86,25 +86,19 @@ public final class Catalog {
   }
 
   public Optional<TableDefinition> table(int oid) {
-    return Optional.ofNullable(tables.get(oid));
+    return tables.table(oid);
   }
 
   public Optional<TableDefinition> table(String schema, String name) {
-    return tables.values().stream()
-        .filter(table -> table.schema().equals(schema) && table.name().equals(name))
-        .findFirst();
+    return tables.table(schema, name);
   }
 
   public Optional<IndexDefinition> index(int oid) {
-    return tables.values().stream().flatMap(table -> table.index(oid).stream()).findFirst();
+    return tables.index(oid);
   }
 
   public Optional<IndexDefinition> index(String schema, String name) {
-    return tables.values().stream()
-        .filter(table -> table.schema().equals(schema))
-        .flatMap(table -> table.indexes().stream())
-        .filter(index -> index.name().equals(name))
-        .findFirst();
+    return tables.index(schema, name);
   }
 
   public Collection<ExtensionDefinition> extensions() {
@@ -172,16 +166,11 @@ public final class Catalog {
       requireFreeName(table.schema(), index.name());
       oids = Math.max(oids, index.oid() + 1);
     }
-    Map<Integer, TableDefinition> more = new TreeMap<>(tables);
-    more.put(table.oid(), table);
-    return new Catalog(version + 1, oids, schemas, more, extensions);
+    return new Catalog(version + 1, oids, schemas, tables.with(table), extensions);
   }
 
   private Catalog withoutTable(int oid) {
-    existing(oid);
-    Map<Integer, TableDefinition> fewer = new TreeMap<>(tables);
-    fewer.remove(oid);
-    return new Catalog(version + 1, nextOid, schemas, fewer, extensions);
+    return new Catalog(version + 1, nextOid, schemas, tables.without(existing(oid)), extensions);
   }
 
   private Catalog withIndex(IndexDefinition index) {
@@ -235,9 +224,7 @@ public final class Catalog {
   }
 
   private Catalog replacing(TableDefinition table, int oids) {
-    Map<Integer, TableDefinition> changed = new TreeMap<>(tables);
-    changed.put(table.oid(), table);
-    return new Catalog(version + 1, oids, schemas, changed, extensions);
+    return new Catalog(version + 1, oids, schemas, tables.with(table), extensions);
   }
 
   private int above(int oid) {

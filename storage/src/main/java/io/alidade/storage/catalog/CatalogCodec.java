@@ -174,8 +174,7 @@ public final class CatalogCodec {
     int nextOid = in.readInt();
     Map<String, SchemaDefinition> schemas = new TreeMap<>();
     readList(in, CatalogCodec::readSchema).forEach(schema -> schemas.put(schema.name(), schema));
-    Map<Integer, TableDefinition> tables = new TreeMap<>();
-    readList(in, CatalogCodec::readTable).forEach(table -> tables.put(table.oid(), table));
+    Relations tables = Relations.of(readList(in, CatalogCodec::readTable));
     Map<String, ExtensionDefinition> extensions = new TreeMap<>();
     readList(in, CatalogCodec::readExtension).forEach(it -> extensions.put(it.name(), it));
     return new Catalog(version, nextOid, schemas, tables, extensions);

@@ -2,6 +2,7 @@ package io.alidade.storage.file;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,8 +24,13 @@ public final class ChecksummedWriter implements Closeable {
 
   private final FileChannel channel;
   private final int formatVersion;
+
+  /// Freed with the file, not by the garbage collector: a checkpoint may write thousands of files
+  /// before that comes to it.
+  private final Arena memory = Arena.ofConfined();
+
   private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      memory.allocate(BUFFER_BYTES).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   private final BlockChecksums checksums = new BlockChecksums();
   private final Map<String, Extent> sections = new LinkedHashMap<>();
   private String section = "";
@@ -133,12 +139,15 @@ public final class ChecksummedWriter implements Closeable {
     writeFully(footer);
     writeFully(trailer);
     channel.force(true);
-    channel.close();
+    close();
   }
 
   /// Lets go of the file; one that is not finished stays invalid.
   @Override
   public void close() throws IOException {
+    if (memory.scope().isAlive()) {
+      memory.close();
+    }
     channel.close();
   }
 
