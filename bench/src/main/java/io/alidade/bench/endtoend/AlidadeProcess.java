@@ -85,6 +85,11 @@ final class AlidadeProcess implements ServerUnderTest {
   }
 
   @Override
+  public long allProcessorNanos(Connection connection) {
+    return processorNanos(connection);
+  }
+
+  @Override
   public long residentBytes(Connection connection) {
     return ProcessFigures.residentBytes(process.pid());
   }

@@ -26,6 +26,19 @@ public record PostgresqlServer(String url) implements ServerUnderTest {
     return ProcessFigures.processorNanos(number(connection, "SELECT pg_backend_pid()"));
   }
 
+  /// Those of the sessions and of what works in the background.
+  @Override
+  public long allProcessorNanos(Connection connection) throws SQLException {
+    long nanos = 0;
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT pid FROM pg_stat_activity")) {
+      while (rows.next()) {
+        nanos += ProcessFigures.processorNanos(rows.getLong(1));
+      }
+    }
+    return nanos;
+  }
+
   @Override
   public long residentBytes(Connection connection) throws SQLException {
     return ProcessFigures.residentBytes(number(connection, "SELECT pg_backend_pid()"));

@@ -16,6 +16,12 @@ interface ServerUnderTest extends AutoCloseable {
   /// @return nanoseconds since the process began, to the clock tick (10 ms)
   long processorNanos(Connection connection) throws SQLException;
 
+  /// Processor time, user and system, of all processes of the server that there are now.
+  ///
+  /// @param connection one that [#connect] gave
+  /// @return nanoseconds since they began, to the clock tick (10 ms) of each
+  long allProcessorNanos(Connection connection) throws SQLException;
+
   /// Resident memory of that process in bytes.
   long residentBytes(Connection connection) throws SQLException;
 
