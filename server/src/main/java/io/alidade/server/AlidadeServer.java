@@ -14,6 +14,7 @@ import java.net.BindException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,6 +97,11 @@ public final class AlidadeServer implements AutoCloseable {
       }
       throw new StartupException("cannot listen on " + where + ": " + e.getCause(), e);
     }
+  }
+
+  /// Has somebody told when the database has stopped for good: [Database#whenStopped].
+  void whenStopped(Consumer<Throwable> listener) {
+    database.whenStopped(listener);
   }
 
   /// The directory served, as an absolute path.

@@ -34,9 +34,18 @@ final class ServeCommand implements Callable<Integer> {
   static void serve(AlidadeServer server, CommandSpec spec) throws InterruptedException {
     Thread shutdown = Thread.ofPlatform().name("shutdown").unstarted(() -> shutDown(server));
     Runtime.getRuntime().addShutdownHook(shutdown);
+    server.whenStopped(ServeCommand::panic);
     spec.commandLine().getOut().println(server.readyLine());
     spec.commandLine().getOut().flush();
     new CountDownLatch(1).await();
+  }
+
+  /// Ends the JVM at once, before anybody is told that something was committed of which nobody
+  /// knows whether it is on the disk: the next start finds out.
+  private static void panic(Throwable cause) {
+    LoggerFactory.getLogger(ServeCommand.class)
+        .error("PANIC: the commit log has failed; the server ends, and a start recovers", cause);
+    Runtime.getRuntime().halt(Main.FAILURE);
   }
 
   /// Ends the JVM with a status of our own: else it would be the signal's number plus 128.

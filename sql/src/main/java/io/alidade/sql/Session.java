@@ -60,6 +60,25 @@ public interface Session extends AutoCloseable {
   /// @throws DatabaseException when the commit is refused; the transaction is then rolled back
   void sync();
 
+  /// What [#sync] does, in two steps, so that no thread has to wait for the disk.
+  ///
+  /// @param whenKnown called once, by any thread and perhaps before this returns, when
+  ///   [#finishSync] has something to do; not called if this returns true. Short; throws nothing
+  /// @return whether it is over; else only [#finishSync], [#cancel] and [#close] are allowed
+  /// @throws DatabaseException when the commit is refused; the transaction is then rolled back
+  default boolean beginSync(Runnable whenKnown) {
+    sync();
+    return true;
+  }
+
+  /// Goes on with what [#beginSync] began.
+  ///
+  /// @return whether it is over; false means that the outcome is not known yet
+  /// @throws DatabaseException when the commit is refused; the transaction is then rolled back
+  default boolean finishSync() {
+    return true;
+  }
+
   /// Tells that the last call ended in an error: an implicit transaction is rolled back, an
   /// explicit one becomes [TransactionStatus#FAILED].
   void failed();

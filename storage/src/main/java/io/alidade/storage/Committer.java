@@ -2,6 +2,7 @@ package io.alidade.storage;
 
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
+import io.alidade.model.thread.ObservedThread;
 import io.alidade.storage.log.CommitLog;
 import io.alidade.storage.mutation.MalformedBytesException;
 import io.alidade.storage.mutation.MutationCodec;
@@ -19,6 +20,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /// publishes, and wakes their sessions.
 ///
 /// A thread of its own does this for whatever waits. A commit that finds nothing waiting and nobody
-/// at work takes its turn at once on its session's thread, which saves waking two threads; those
-/// that come meanwhile wait, and are the next group.
+/// at work, and did so the last time, takes its turn at once on its session's thread, which saves
+/// waking two threads; those that come meanwhile wait, and are the next group.
 ///
 /// Whatever leaves the log or the shared state in doubt stops it for good, with the first cause:
 /// from then on nothing is committed and the database refuses work. Thread-safe.
@@ -48,6 +51,8 @@ final class Committer implements AutoCloseable {
   private final LogVolume volume;
   private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(MAX_WAITING);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable Consumer<Throwable>> stopListener =
+      new AtomicReference<>();
   private final Thread thread = Thread.ofPlatform().name("alidade-commit").unstarted(this::run);
 
   /// Held by whoever appends, forces and applies.
@@ -58,6 +63,10 @@ final class Committer implements AutoCloseable {
 
   /// When the last commit was; under [#turn].
   private long lastTime;
+
+  /// Whether the last group was of one commit: while there are others, waiting for them is better
+  /// than to force for oneself, after which they wait for the next force.
+  private volatile boolean wasAlone = true;
 
   private volatile boolean closed;
 
@@ -97,22 +106,64 @@ final class Committer implements AutoCloseable {
   /// @throws DatabaseException when it was not committed, or nobody knows
   long commit(
       long transactionId, ByteBuffer payload, CommitContents contents, Durability durability) {
-    Commit commit =
-        new Commit(transactionId, payload, contents, durability, new CompletableFuture<>());
-    if (commitAtOnce(commit)) {
-      return outcome(commit);
+    return begin(transactionId, payload, contents, durability, () -> {}).finish();
+  }
+
+  /// A commit that is on its way.
+  interface Pending {
+    /// Whether [#finish] would not wait.
+    boolean isKnown();
+
+    /// Waits for the outcome.
+    ///
+    /// @return the LSN
+    /// @throws DatabaseException when it was not committed, or nobody knows
+    long finish();
+  }
+
+  /// Commits without waiting for it.
+  ///
+  /// @param whenKnown called once by any thread when the outcome is known, unless it is on return;
+  ///   short, and throws nothing
+  /// @throws DatabaseException when nothing can be committed any more
+  Pending begin(
+      long transactionId,
+      ByteBuffer payload,
+      CommitContents contents,
+      Durability durability,
+      Runnable whenKnown) {
+    CompletableFuture<Long> done = new CompletableFuture<>();
+    Commit commit = new Commit(transactionId, payload, contents, durability, done);
+    if (!commitAtOnce(commit)) {
+      CompletableFuture<?> unused = done.whenComplete((_, _) -> whenKnown.run());
+      enqueue(commit);
     }
-    return await(commit);
+    return new PendingWork(commit);
+  }
+
+  private record PendingWork(Work work) implements Pending {
+    @Override
+    public boolean isKnown() {
+      return work.done().isDone();
+    }
+
+    @Override
+    public long finish() {
+      return outcome(work);
+    }
   }
 
   /// @return whether it was this commit's turn; its outcome is then known
   private boolean commitAtOnce(Commit commit) {
-    if (commit.durability() != Durability.FORCED || !queue.isEmpty() || !turn.tryLock()) {
+    if (commit.durability() != Durability.FORCED
+        || !wasAlone
+        || !queue.isEmpty()
+        || !turn.tryLock()) {
       return false;
     }
     try {
       requireRunning();
-      commit(List.of(commit));
+      ObservedThread.waiting(() -> commit(List.of(commit)));
       return true;
     } finally {
       turn.unlock();
@@ -151,10 +202,30 @@ final class Committer implements AutoCloseable {
   void fail(Throwable cause) {
     if (failure.compareAndSet(null, cause)) {
       LOG.error("the database stops: its log or its state is in doubt", cause);
+      tellStopped();
+    }
+  }
+
+  /// Has somebody told once if it stops for good, or has stopped.
+  void whenStopped(Consumer<Throwable> listener) {
+    stopListener.set(listener);
+    tellStopped();
+  }
+
+  private void tellStopped() {
+    Throwable cause = failure.get();
+    Consumer<Throwable> listener = cause == null ? null : stopListener.getAndSet(null);
+    if (cause != null && listener != null) {
+      listener.accept(cause);
     }
   }
 
   private long await(Work work) {
+    enqueue(work);
+    return outcome(work);
+  }
+
+  private void enqueue(Work work) {
     requireRunning();
     boolean interrupted = false;
     try {
@@ -169,7 +240,6 @@ final class Committer implements AutoCloseable {
       if (closed && queue.remove(work)) {
         throw stopped();
       }
-      return outcome(work);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -178,8 +248,14 @@ final class Committer implements AutoCloseable {
   }
 
   private static long outcome(Work work) {
+    CompletableFuture<Long> done = work.done();
+    if (!done.isDone()) {
+      ObservedThread.waiting(() -> {
+        boolean unused = done.handle((_, error) -> error == null).join();
+      });
+    }
     try {
-      return work.done().join();
+      return done.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof DatabaseException refused) {
         throw refused;
@@ -264,6 +340,7 @@ final class Committer implements AutoCloseable {
     if (group.isEmpty()) {
       return;
     }
+    wasAlone = group.size() == 1;
     List<Appended> appended = new ArrayList<>(group.size());
     try {
       long bytes = append(group, appended);

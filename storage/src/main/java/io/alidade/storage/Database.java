@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// A database: its catalog and tables, durable in a data directory or in memory only.
 ///
@@ -46,6 +47,13 @@ public interface Database extends AutoCloseable {
 
   /// The latest commit that is visible.
   Lsn lastCommitted();
+
+  /// Has somebody told when the database stops for good because nobody knows any more what of its
+  /// log is on the disk, as after a failed force: from then on it refuses all work, and only
+  /// opening it anew tells what was committed. A server ends itself.
+  ///
+  /// @param listener called once, before anybody learns of it otherwise, with the first cause
+  void whenStopped(Consumer<Throwable> listener);
 
   /// The data directory, unless the database is in memory only.
   Optional<Path> directory();

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -241,6 +242,11 @@ final class OpenDatabase implements Database {
   @Override
   public Lsn lastCommitted() {
     return new Lsn(services.state().lastCommitted());
+  }
+
+  @Override
+  public void whenStopped(Consumer<Throwable> listener) {
+    services.committer().whenStopped(listener);
   }
 
   @Override

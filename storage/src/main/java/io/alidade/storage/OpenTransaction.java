@@ -29,9 +29,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A transaction of an open database.
 final class OpenTransaction implements Transaction {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenTransaction.class);
   private static final long NO_SNAPSHOT = -1;
 
   private final Services services;
@@ -48,6 +51,7 @@ final class OpenTransaction implements Transaction {
 
   private long snapshot = NO_SNAPSHOT;
   private WriteMark statementStart;
+  private Committer.@Nullable Pending committing;
   private boolean ended;
 
   /// What of the database a transaction works with.
@@ -348,24 +352,69 @@ final class OpenTransaction implements Transaction {
 
   @Override
   public Lsn commit(Durability durability) {
+    boolean unused = beginCommit(durability, () -> {});
+    return finishCommit();
+  }
+
+  @Override
+  public boolean beginCommit(Durability durability, Runnable whenKnown) {
     requireOpen();
+    if (writes.isEmpty()) {
+      committing = new NothingToCommit(snapshotLsn());
+      return true;
+    }
     try {
-      if (writes.isEmpty()) {
-        log.abort();
-        return snapshot();
-      }
       awaitIndexes();
       Catalog latest = services.state().catalog();
       ByteBuffer payload = log.finish(latest);
       CommitContents contents = log.contents(latest);
-      return new Lsn(
-          services.committer().commit(log.transactionId(), payload, contents, durability));
+      Committer.Pending begun =
+          services.committer().begin(log.transactionId(), payload, contents, durability, whenKnown);
+      committing = begun;
+      return begun.isKnown();
+    } catch (RuntimeException | Error e) {
+      abandon();
+      throw e;
+    }
+  }
+
+  /// The commit of a transaction that wrote nothing.
+  private record NothingToCommit(long finish) implements Committer.Pending {
+    @Override
+    public boolean isKnown() {
+      return true;
+    }
+  }
+
+  @Override
+  public boolean isCommitKnown() {
+    return pending().isKnown();
+  }
+
+  @Override
+  public Lsn finishCommit() {
+    Committer.Pending begun = pending();
+    try {
+      Lsn lsn = new Lsn(begun.finish());
+      if (begun instanceof NothingToCommit) {
+        log.abort(); // What it has logged ahead was undone.
+      }
+      return lsn;
     } catch (RuntimeException | Error e) {
       log.abort();
       throw e;
     } finally {
+      committing = null;
       end();
     }
+  }
+
+  private Committer.Pending pending() {
+    Committer.Pending begun = committing;
+    if (begun == null) {
+      throw new IllegalStateException("no commit was begun");
+    }
+    return begun;
   }
 
   /// Lets graphs and checkpoint catch up with what was written: a writer is slowed down, not a
@@ -381,12 +430,22 @@ final class OpenTransaction implements Transaction {
 
   @Override
   public void rollback() {
-    if (!ended) {
+    if (committing != null) {
       try {
-        log.abort();
-      } finally {
-        end();
+        Lsn unused = finishCommit();
+      } catch (DatabaseException e) {
+        LOG.debug("a commit that nobody asked for the outcome of failed", e);
       }
+    } else if (!ended) {
+      abandon();
+    }
+  }
+
+  private void abandon() {
+    try {
+      log.abort();
+    } finally {
+      end();
     }
   }
 
@@ -399,7 +458,7 @@ final class OpenTransaction implements Transaction {
   }
 
   private void requireOpen() {
-    if (ended) {
+    if (ended || committing != null) {
       throw new IllegalStateException("the transaction has ended");
     }
   }

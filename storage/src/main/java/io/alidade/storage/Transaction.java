@@ -154,7 +154,26 @@ public interface Transaction extends AutoCloseable {
   ///   database has stopped and nobody knows
   Lsn commit(Durability durability);
 
-  /// Undoes everything. Allowed at any time; without effect after the end.
+  /// Commits without waiting for the disk: what [#commit] does, in two steps. After this only
+  /// [#finishCommit] and the end are allowed.
+  ///
+  /// @param whenKnown called once, by any thread and perhaps before this returns, when the outcome
+  ///   is known; not called if this returns true
+  /// @return whether the outcome is known already
+  /// @throws DatabaseException as [#commit]; the transaction has then ended
+  boolean beginCommit(Durability durability, Runnable whenKnown);
+
+  /// Whether [#finishCommit] would not wait.
+  boolean isCommitKnown();
+
+  /// Ends a transaction whose commit was begun, after waiting for its outcome if need be.
+  ///
+  /// @return as [#commit]
+  /// @throws DatabaseException as [#commit]
+  Lsn finishCommit();
+
+  /// Undoes everything. Allowed at any time; without effect after the end. A commit that was begun
+  /// is not undone, but waited for.
   void rollback();
 
   /// The same as [#rollback].

@@ -61,6 +61,9 @@ final class Conversation implements Runnable {
   /// Whether extended messages came since the last Sync.
   private boolean inBatch;
 
+  /// Whether a commit is on its way; until its outcome is known nothing else is done.
+  private boolean committing;
+
   /// Whether messages are dropped until Sync.
   private boolean skipping;
 
@@ -122,6 +125,7 @@ final class Conversation implements Runnable {
       mayHoldLocks =
           current != null
               && (inBatch
+                  || committing
                   || running != null
                   || current.transactionStatus() != Session.TransactionStatus.IDLE);
     } catch (RuntimeException | Error e) {
@@ -138,6 +142,9 @@ final class Conversation implements Runnable {
     if (client.vanished() || forNobody) {
       end();
       return false;
+    }
+    if (committing) {
+      return goOnAfterCommit(run);
     }
     if (run != null && !run.waitsForCopyData()) {
       return advance(run);
@@ -338,12 +345,13 @@ final class Conversation implements Runnable {
         case GOES_ON, WAITS_FOR_COPY_DATA -> true;
         case BLOCKED -> false;
         case ENDED -> {
-          running = null;
-          if (script != null && script.isAtEnd()) {
-            // The client must not be told of success before it is sure.
-            session().sync();
+          // The client must not be told of success before it is sure.
+          if (script != null && script.isAtEnd() && !session().beginSync(client::wake)) {
+            committing = true;
+          } else {
+            running = null;
+            output.write(run.end());
           }
-          output.write(run.end());
           yield true;
         }
       };
@@ -357,12 +365,46 @@ final class Conversation implements Runnable {
   private void sync() {
     skipping = false;
     inBatch = false;
-    Session current = session();
     try {
-      current.sync();
+      committing = !session().beginSync(client::wake);
     } catch (RuntimeException | Error e) {
       writeError(e);
     }
+    if (!committing) {
+      synced();
+    }
+  }
+
+  /// Says what became of a commit, if that is known now.
+  ///
+  /// @param run the end of a script that was committed; null for a batch
+  /// @return whether there may be more to do now
+  private boolean goOnAfterCommit(@Nullable PortalRun run) {
+    try {
+      committing = !session().finishSync();
+      if (committing) {
+        return false;
+      }
+      if (run != null) {
+        running = null;
+        output.write(run.end());
+      }
+    } catch (RuntimeException | Error e) {
+      committing = false;
+      if (run != null) {
+        error(e);
+      } else {
+        writeError(e);
+      }
+    }
+    if (run == null) {
+      synced();
+    }
+    return true;
+  }
+
+  private void synced() {
+    Session current = session();
     if (current.transactionStatus() == Session.TransactionStatus.IDLE && extended != null) {
       extended.forgetPortals();
     }

@@ -222,17 +222,49 @@ final class ClientSession implements Session {
 
   @Override
   public void sync() {
+    if (!beginSync(() -> {})) {
+      try {
+        transactions.awaitSync();
+      } finally {
+        synced();
+      }
+    }
+  }
+
+  @Override
+  public boolean beginSync(Runnable whenKnown) {
     if (transactions.inBlock()) {
       interruption.rest();
-      return;
+      return true;
     }
     closePortals();
+    boolean pending = false;
     try {
-      transactions.sync();
+      pending = !transactions.beginSync(whenKnown);
     } finally {
-      interruption.rest();
-      reportSettings();
+      if (!pending) {
+        synced();
+      }
     }
+    return !pending;
+  }
+
+  @Override
+  public boolean finishSync() {
+    boolean pending = false;
+    try {
+      pending = !transactions.finishSync();
+    } finally {
+      if (!pending) {
+        synced();
+      }
+    }
+    return !pending;
+  }
+
+  private void synced() {
+    interruption.rest();
+    reportSettings();
   }
 
   @Override

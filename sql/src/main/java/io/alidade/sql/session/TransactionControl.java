@@ -2,6 +2,7 @@ package io.alidade.sql.session;
 
 import io.alidade.engine.search.Checkpoint;
 import io.alidade.model.DatabaseException;
+import io.alidade.model.Lsn;
 import io.alidade.model.SqlState;
 import io.alidade.sql.Session.TransactionStatus;
 import io.alidade.sql.parse.TransactionCommand;
@@ -37,6 +38,9 @@ final class TransactionControl {
   private long number;
   private long beganMicros;
   private boolean queried;
+
+  /// Whether a commit was begun whose outcome was not known then.
+  private boolean syncing;
 
   /// Whether a block is open, and how it stands.
   private enum Block {
@@ -212,10 +216,37 @@ final class TransactionControl {
     rollback();
   }
 
-  /// The end of a script or pipeline: commits an implicit transaction.
-  void sync() {
-    if (block == Block.NONE && transaction != null) {
-      commit();
+  /// The end of a script or pipeline: commits an implicit transaction, without waiting for it.
+  ///
+  /// @return whether it is over; else it is ended with [#finishSync]
+  boolean beginSync(Runnable whenKnown) {
+    if (block != Block.NONE || transaction == null) {
+      return true;
+    }
+    syncing = !beginCommit(whenKnown);
+    if (!syncing) {
+      finishCommit();
+    }
+    return !syncing;
+  }
+
+  /// Ends what [#beginSync] began.
+  ///
+  /// @return whether it is over
+  boolean finishSync() {
+    Transaction open = transaction;
+    if (syncing && open != null && !open.isCommitKnown()) {
+      return false;
+    }
+    awaitSync();
+    return true;
+  }
+
+  /// The same, after waiting if need be.
+  void awaitSync() {
+    if (syncing) {
+      syncing = false;
+      finishCommit();
     }
   }
 
@@ -234,10 +265,26 @@ final class TransactionControl {
   }
 
   private void commit() {
+    boolean unused = beginCommit(() -> {});
+    finishCommit();
+  }
+
+  private boolean beginCommit(Runnable whenKnown) {
+    Transaction open = transaction;
+    try {
+      return open == null || open.beginCommit(durability(), whenKnown);
+    } catch (DatabaseException e) {
+      settings.to(settingsBefore);
+      forget();
+      throw e;
+    }
+  }
+
+  private void finishCommit() {
     Transaction open = transaction;
     try {
       if (open != null) {
-        open.commit(durability());
+        Lsn unused = open.finishCommit();
       }
     } catch (DatabaseException e) {
       settings.to(settingsBefore);

@@ -1,12 +1,12 @@
 package io.alidade.storage.lock;
 
 import com.carrotsearch.hppc.IntArrayList;
-import com.carrotsearch.hppc.LongArrayList;
 import com.carrotsearch.hppc.LongHashSet;
 import com.carrotsearch.hppc.LongObjectHashMap;
 import io.alidade.engine.search.Checkpoint;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
+import io.alidade.model.thread.ObservedThread;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -315,7 +315,9 @@ public final class LockTable {
     owner.cancel().pass();
     try {
       long slice = timeout > 0 ? Math.min(left, CANCEL_CHECK_NANOS) : CANCEL_CHECK_NANOS;
-      long ignored = owner.wake.awaitNanos(slice);
+      ObservedThread.<InterruptedException>waiting(() -> {
+        long ignored = owner.wake.awaitNanos(slice);
+      });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DatabaseException(
