@@ -26,12 +26,6 @@ abstract sealed class AbsentCommands implements Callable<Integer> {
     return Main.USAGE;
   }
 
-  @Command(name = "backup", description = "Is not there yet: will copy a running database.")
-  static final class Backup extends AbsentCommands {}
-
-  @Command(name = "restore", description = "Is not there yet: will restore a backup.")
-  static final class Restore extends AbsentCommands {}
-
   @Command(name = "promote", description = "Is not there yet: will make a follower the leader.")
   static final class Promote extends AbsentCommands {}
 

@@ -69,7 +69,9 @@ public final class AlidadeServer implements AutoCloseable {
     Path data = configuration.data();
     try {
       DatabaseOptions options = SessionEngine.databaseOptions(configuration.settings());
-      return Database.open(data, options);
+      return configuration.archiving().isPresent()
+          ? Database.open(data, options, configuration.archiving().get())
+          : Database.open(data, options);
     } catch (DatabaseException | CorruptFileException e) {
       throw new StartupException(message(e), e);
     } catch (IOException e) {

@@ -25,10 +25,10 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       SqlCommand.class,
       CheckCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       VersionCommand.class,
       CommandLine.HelpCommand.class,
-      AbsentCommands.Backup.class,
-      AbsentCommands.Restore.class,
       AbsentCommands.Promote.class,
       AbsentCommands.Status.class
     })

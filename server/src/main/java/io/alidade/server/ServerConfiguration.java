@@ -1,9 +1,11 @@
 package io.alidade.server;
 
+import io.alidade.storage.backup.LogArchiving;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a server is started with, checked.
 ///
@@ -11,9 +13,19 @@ import java.util.Map;
 /// @param host the loopback address to listen on
 /// @param pgPort PostgreSQL's port; 0 picks a free one
 /// @param settings defaults of SQL settings by name, as sessions begin with them
+/// @param archiving where the commit log is archived, if it is
 public record ServerConfiguration(
-    Path data, String host, int pgPort, Map<String, String> settings) {
+    Path data,
+    String host,
+    int pgPort,
+    Map<String, String> settings,
+    Optional<LogArchiving> archiving) {
   private static final int MAX_PORT = 65_535;
+
+  /// One whose log is not archived.
+  public ServerConfiguration(Path data, String host, int pgPort, Map<String, String> settings) {
+    this(data, host, pgPort, settings, Optional.empty());
+  }
 
   public ServerConfiguration {
     if (pgPort < 0 || pgPort > MAX_PORT) {

@@ -1,6 +1,8 @@
 package io.alidade.server;
 
+import io.alidade.storage.backup.LogArchiving;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ final class ServerOptions {
   private static final String HOST = "listen_addresses";
   private static final String PG_PORT = "port";
   private static final String HTTP_PORT = "http_port";
+  private static final String LOG_ARCHIVE = "log_archive";
+  private static final String LOG_ARCHIVE_INTERVAL = "log_archive_interval";
 
   /// What a port is when nobody says.
   enum Ports {
@@ -61,6 +65,14 @@ final class ServerOptions {
   private @Nullable Integer httpPort;
 
   @Option(
+      names = "--log-archive",
+      paramLabel = "DIR",
+      description =
+          "copy the commit log there, every minute (log_archive_interval, in seconds) and at the"
+              + " end, for restores to a point in time (default: not at all)")
+  private @Nullable Path logArchive;
+
+  @Option(
       names = "--config",
       paramLabel = "FILE",
       description = "a file of lines name = value; ALIDADE_NAME in the environment sets name too")
@@ -88,10 +100,31 @@ final class ServerOptions {
     String chosenHost = choose(host, rest.remove(HOST), "127.0.0.1");
     int chosenPort = port(choose(pgPort, rest.remove(PG_PORT), ports.postgres));
     port(choose(httpPort, rest.remove(HTTP_PORT), "6333"));
+    Optional<LogArchiving> archiving =
+        archiving(
+            choose(logArchive, rest.remove(LOG_ARCHIVE), ""),
+            Optional.ofNullable(rest.remove(LOG_ARCHIVE_INTERVAL)));
     try {
-      return new ServerConfiguration(Path.of(chosenData), chosenHost, chosenPort, rest);
+      return new ServerConfiguration(Path.of(chosenData), chosenHost, chosenPort, rest, archiving);
     } catch (IllegalArgumentException e) {
       throw new StartupException(Optional.ofNullable(e.getMessage()).orElse("bad option"), e);
+    }
+  }
+
+  private static Optional<LogArchiving> archiving(String directory, Optional<String> seconds)
+      throws StartupException {
+    if (directory.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Duration interval =
+          seconds
+              .map(it -> Duration.ofSeconds(Long.parseLong(it)))
+              .orElse(LogArchiving.DEFAULT_INTERVAL);
+      return Optional.of(new LogArchiving(Path.of(directory), interval));
+    } catch (IllegalArgumentException e) {
+      throw new StartupException(
+          LOG_ARCHIVE_INTERVAL + " \"" + seconds.orElse("") + "\" is not a number of seconds", e);
     }
   }
 

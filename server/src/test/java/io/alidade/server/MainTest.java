@@ -44,7 +44,7 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"backup", "restore", "promote", "status"})
+  @ValueSource(strings = {"promote", "status"})
   void aCommandThatIsNotThereSaysSoWhateverItIsGiven(String command) {
     assertThat(run(command, "somewhere", "--option", "x")).isEqualTo(2);
     assertThat(err).hasToString("alidade: '" + command + "' is not there yet\n");

@@ -99,15 +99,33 @@ final class Checkpointer implements AutoCloseable {
   }
 
   /// Makes one, after one that is running.
-  synchronized void run() {
+  void run() {
+    run(_ -> {});
+  }
+
+  /// Makes one, after one that is running, and has somebody take hold of the files that its
+  /// manifest names before the next lets go of any.
+  synchronized void run(ManifestReader reader) {
     services.committer().requireRunning();
     services.volume().beginSealing();
+    Manifest manifest;
     try {
-      seal();
+      manifest = seal();
     } finally {
       services.volume().endSealing();
     }
-    listener.run();
+    try {
+      reader.read(manifest);
+    } catch (IOException e) {
+      throw failed("could not take a snapshot: ", e);
+    } finally {
+      listener.run();
+    }
+  }
+
+  /// Takes hold of what a manifest names.
+  interface ManifestReader {
+    void read(Manifest manifest) throws IOException;
   }
 
   /// Has somebody told after each.
@@ -115,7 +133,7 @@ final class Checkpointer implements AutoCloseable {
     listener = newListener;
   }
 
-  private void seal() {
+  private Manifest seal() {
     List<Cut> made = new ArrayList<>();
     services.committer().run(() -> made.add(cut()));
     Cut cut = made.getFirst();
@@ -126,7 +144,8 @@ final class Checkpointer implements AutoCloseable {
       Map<TableStore, List<SealedSegment>> sealed = open(cut, manifest);
       services.committer().run(() -> sealed.forEach(this::goOver));
       deleteOthers(manifest);
-      services.log().dropBefore(manifest.replayFrom());
+      services.log().dropBefore(services.retention().oldestNeeded(manifest.replayFrom()));
+      return manifest;
     } catch (IOException e) {
       throw failed("could not write a checkpoint: ", e);
     } catch (CorruptFileException e) {

@@ -227,7 +227,7 @@ final class CommittedState {
   }
 
   /// An ordered index is made at once, for keys depend on it; a graph begins empty.
-  private static void addIndex(Segment segment, IndexDefinition index) {
+  static void addIndex(Segment segment, IndexDefinition index) {
     switch (index.method()) {
       case HNSW -> segment.addIndex(VectorIndex.create(index, segment));
       case BTREE ->

@@ -3,6 +3,8 @@ package io.alidade.storage;
 import io.alidade.engine.search.Checkpoint;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.Lsn;
+import io.alidade.storage.backup.LogArchiver;
+import io.alidade.storage.backup.LogArchiving;
 import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.merge.IndexBuilder;
@@ -26,7 +28,14 @@ public interface Database extends AutoCloseable {
   /// @throws CorruptFileException when a file holds other bytes than were written
   static Database open(Path directory, DatabaseOptions options)
       throws IOException, CorruptFileException {
-    return OpenDatabase.open(directory, options);
+    return OpenDatabase.open(directory, options, Optional.empty());
+  }
+
+  /// Opens the database in a data directory as [#open(Path, DatabaseOptions)] does, and archives
+  /// its log from the beginning.
+  static Database open(Path directory, DatabaseOptions options, LogArchiving archiving)
+      throws IOException, CorruptFileException {
+    return OpenDatabase.open(directory, options, Optional.of(archiving));
   }
 
   /// A database without files, empty, gone when it is closed.
@@ -67,6 +76,14 @@ public interface Database extends AutoCloseable {
   ///
   /// @param cancel passed again and again; what is done by then stays
   void vacuum(List<Integer> tableOids, MergePolicy.Extent extent, Checkpoint cancel);
+
+  /// How the archiving of its log goes; empty if it is not archived.
+  Optional<LogArchiver.Status> logArchive();
+
+  /// Consistent copies of it, taken while it is used.
+  ///
+  /// @throws DatabaseException 0A000 in memory
+  Snapshots snapshots();
 
   /// Waits until all vector indexes hold all rows that are there at the call, and are walked on the
   /// codes that are asked for.

@@ -4,6 +4,10 @@ import io.alidade.engine.search.Checkpoint;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.Lsn;
 import io.alidade.model.SqlState;
+import io.alidade.storage.backup.History;
+import io.alidade.storage.backup.LogArchiver;
+import io.alidade.storage.backup.LogArchiving;
+import io.alidade.storage.backup.SnapshotStore;
 import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
@@ -49,20 +53,30 @@ final class OpenDatabase implements Database {
   private final OpenTransaction.Services services;
   private final Optional<Checkpointer> checkpointer;
   private final Optional<SegmentMerger> merger;
+  private final Optional<Snapshots> snapshots;
+  private final Optional<LogArchiver> archiver;
   private boolean closed;
 
   private OpenDatabase(
       DatabaseOptions options,
       Optional<DataDirectory> directory,
       OpenTransaction.Services services,
-      Optional<Checkpointer> checkpointer) {
+      Optional<Checkpointer> checkpointer,
+      Optional<Snapshots> snapshots,
+      Optional<LogArchiver> archiver) {
     this.options = options;
     this.directory = directory;
     this.services = services;
     this.checkpointer = checkpointer;
+    this.snapshots = snapshots;
+    this.archiver = archiver;
     this.merger = checkpointer.map(it -> new SegmentMerger(it.files(), services, it));
     services.builder().start();
     services.committer().start();
+    archiver.ifPresent(it -> {
+      services.retention().keepFor(it::oldestNeeded); // Before the first checkpoint.
+      it.start();
+    });
     checkpointer.ifPresent(Checkpointer::start);
     merger.ifPresent(it -> {
       checkpointer.orElseThrow().listen(it::notice);
@@ -87,24 +101,27 @@ final class OpenDatabase implements Database {
             new OpenTransactions(log.epoch()),
             volume,
             new OpenSnapshots(),
+            new LogRetention(),
             committer,
             builder,
             options.maxUnindexedRows());
-    return new OpenDatabase(options, Optional.empty(), services, Optional.empty());
+    return new OpenDatabase(
+        options, Optional.empty(), services, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  static OpenDatabase open(Path path, DatabaseOptions options)
+  static OpenDatabase open(Path path, DatabaseOptions options, Optional<LogArchiving> archiving)
       throws IOException, CorruptFileException {
     DataDirectory directory = DataDirectory.open(path);
     try {
-      return open(directory, options);
+      return open(directory, options, archiving);
     } catch (IOException | CorruptFileException | RuntimeException | Error e) {
       directory.close();
       throw e;
     }
   }
 
-  private static OpenDatabase open(DataDirectory directory, DatabaseOptions options)
+  private static OpenDatabase open(
+      DataDirectory directory, DatabaseOptions options, Optional<LogArchiving> archiving)
       throws IOException, CorruptFileException {
     Path path = directory.path();
     Path files = path.resolve(SegmentFiles.DIRECTORY);
@@ -128,10 +145,13 @@ final class OpenDatabase implements Database {
               new RecoveryPoint(manifest.replayFrom(), manifest.lsn()),
               failure -> stop(failed, failure));
       LogVolume volume = new LogVolume(options.checkpointLogBytes());
+      History history;
       try {
         replay(path.resolve(LOG_DIRECTORY), log, manifest, state, volume);
         // Only now: where log and manifest do not fit, the files may be all that is left.
         Checkpointer.deleteOthers(files, manifest, _ -> false);
+        new SnapshotStore(path).deleteLeftOvers();
+        history = History.readOrBegin(path, state.lastCommitted(), Snapshots.now());
       } catch (IOException | CorruptFileException | RuntimeException | Error e) {
         log.close();
         throw e;
@@ -147,11 +167,19 @@ final class OpenDatabase implements Database {
               new OpenTransactions(log.epoch()),
               volume,
               new OpenSnapshots(),
+              new LogRetention(),
               committer,
               builder,
               options.maxUnindexedRows());
+      Checkpointer checkpointer = new Checkpointer(path, services);
+      Snapshots snapshots = new Snapshots(path, history, checkpointer, services);
       return new OpenDatabase(
-          options, Optional.of(directory), services, Optional.of(new Checkpointer(path, services)));
+          options,
+          Optional.of(directory),
+          services,
+          Optional.of(checkpointer),
+          Optional.of(snapshots),
+          archiving.map(it -> new LogArchiver(it, history, log, manifest.replayFrom())));
     } catch (IOException | CorruptFileException | RuntimeException | Error e) {
       state.stores().forEach(TableStore::close);
       throw e;
@@ -260,6 +288,18 @@ final class OpenDatabase implements Database {
   }
 
   @Override
+  public Optional<LogArchiver.Status> logArchive() {
+    return archiver.map(LogArchiver::status);
+  }
+
+  @Override
+  public Snapshots snapshots() {
+    return snapshots.orElseThrow(() ->
+        new DatabaseException(
+            SqlState.FEATURE_NOT_SUPPORTED, "snapshots of a database in memory are not supported"));
+  }
+
+  @Override
   public void vacuum(List<Integer> tableOids, MergePolicy.Extent extent, Checkpoint cancel) {
     if (merger.isEmpty()) {
       return;
@@ -353,9 +393,11 @@ final class OpenDatabase implements Database {
     if (directory.isEmpty()) {
       return 0;
     }
+    Path snapshotFiles = directory.get().path().resolve(SnapshotStore.DIRECTORY);
     try (Stream<Path> files = Files.walk(directory.get().path())) {
       long bytes = 0;
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
+      for (Path file :
+          files.filter(it -> !it.startsWith(snapshotFiles) && Files.isRegularFile(it)).toList()) {
         try {
           bytes += Files.size(file);
         } catch (NoSuchFileException e) {
@@ -379,6 +421,7 @@ final class OpenDatabase implements Database {
     services.committer().close();
     services.builder().close();
     services.state().stores().forEach(TableStore::close);
+    archiver.ifPresent(LogArchiver::close);
     try {
       services.log().close();
       if (directory.isPresent()) {

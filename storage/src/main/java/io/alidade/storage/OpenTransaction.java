@@ -63,6 +63,7 @@ final class OpenTransaction implements Transaction {
       OpenTransactions open,
       LogVolume volume,
       OpenSnapshots snapshots,
+      LogRetention retention,
       Committer committer,
       IndexBuilder builder,
       int maxUnindexedRows) {}
@@ -304,6 +305,16 @@ final class OpenTransaction implements Transaction {
     requireOpen();
     services.committer().requireRunning();
     definitions.apply(change);
+  }
+
+  /// Creates a table with contents that are in segments already. Its rows are logged like any, so
+  /// that whoever has the log only has them too.
+  ///
+  /// @param store this transaction's from now on, until it commits
+  void adopt(TableStore store) {
+    apply(new CatalogChange.CreateTable(store.definition()));
+    writes.addOwnStore(store);
+    log.logContents(store);
   }
 
   @Override

@@ -9,7 +9,9 @@ import io.alidade.storage.mutation.GrowingBytes;
 import io.alidade.storage.mutation.Mutation;
 import io.alidade.storage.mutation.MutationCodec;
 import io.alidade.storage.segment.MutableSegment;
+import io.alidade.storage.segment.Segment;
 import io.alidade.storage.table.Overlay;
+import io.alidade.storage.table.TableStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -21,6 +23,9 @@ final class TransactionLog {
   /// About how many bytes of rows wait before they are logged ahead, and are logged at once.
   static final int CHUNK_BYTES = 4 << 20;
 
+  /// How many rows of a table are logged before it is known how large they are.
+  private static final int FIRST_ROWS = 16;
+
   private static final int ROW_IDS_AT_ONCE = CHUNK_BYTES / Long.BYTES;
 
   private final CommitLog log;
@@ -31,6 +36,7 @@ final class TransactionLog {
   private final GrowingBytes buffer = new GrowingBytes();
   private long transactionId;
   private long waitingBytes;
+  private int bytesPerRow = 1;
 
   /// Whether anybody will ever read the log.
   enum Readers {
@@ -132,6 +138,38 @@ final class TransactionLog {
       }
     }
     return buffer.content();
+  }
+
+  /// Logs ahead the live rows of a table that the transaction makes of segments that are there.
+  void logContents(TableStore store) {
+    if (readers == Readers.NONE) {
+      return;
+    }
+    for (Segment segment : store.segments()) {
+      int[] ordinals =
+          IntStream.range(0, segment.size())
+              .filter(ordinal -> segment.deleted(ordinal) == Segment.NEVER)
+              .toArray();
+      int at = 0;
+      while (at < ordinals.length) {
+        // A few rows first, which tell how large they are.
+        int count = Math.min(at == 0 ? FIRST_ROWS : rowsOf(CHUNK_BYTES), ordinals.length - at);
+        int[] piece = java.util.Arrays.copyOfRange(ordinals, at, at + count);
+        MutationCodec.begin(buffer);
+        int mark =
+            MutationCodec.beginInsertRows(
+                buffer, store.oid(), store.generation(), count, segment.columnCount());
+        segment.encode(buffer, piece, count);
+        MutationCodec.endInsertRows(buffer, mark);
+        bytesPerRow = Math.max(1, buffer.size() / count);
+        flush();
+        at += count;
+      }
+    }
+  }
+
+  private int rowsOf(int bytes) {
+    return Math.max(1, bytes / bytesPerRow);
   }
 
   private void logDiscarded(Overlay overlay) {

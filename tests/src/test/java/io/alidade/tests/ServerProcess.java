@@ -72,11 +72,17 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private static List<String> command(Path data, String... arguments) {
+  /// What runs the program `alidade`, without its arguments.
+  public static List<String> program() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_FLAGS);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.alidade.server.Main"));
+    return command;
+  }
+
+  private static List<String> command(Path data, String... arguments) {
+    List<String> command = program();
     command.addAll(
         List.of("serve", "--data", data.toString(), "--pg-port", "0", "--http-port", "0"));
     command.addAll(List.of(arguments));

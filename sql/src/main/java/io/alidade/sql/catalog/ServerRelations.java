@@ -2,6 +2,7 @@ package io.alidade.sql.catalog;
 
 import io.alidade.model.ColumnType;
 import io.alidade.sql.function.EvaluationContext;
+import io.alidade.storage.backup.LogArchiver;
 import io.alidade.storage.catalog.Catalog;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ final class ServerRelations {
   private static final int PG_SETTINGS = 12_120;
   private static final int PG_DESCRIPTION = 2609;
   private static final int PG_TABLES = 12_075;
+  private static final int PG_STAT_ARCHIVER = 12_250;
   static final long DATABASE_OID = 5;
   private static final int UTF8 = 6;
 
@@ -24,7 +26,13 @@ final class ServerRelations {
 
   static List<SystemRelation> all() {
     return List.of(
-        pgNamespace(), pgDatabase(), pgRoles(), pgSettings(), pgDescription(), pgTables());
+        pgNamespace(),
+        pgDatabase(),
+        pgRoles(),
+        pgSettings(),
+        pgDescription(),
+        pgTables(),
+        pgStatArchiver());
   }
 
   private static SystemRelation pgNamespace() {
@@ -165,5 +173,35 @@ final class ServerRelations {
                           false,
                           false
                         }));
+  }
+
+  /// Our files of archived log in the place of PostgreSQL's WAL segments; why it failed last in the
+  /// place of the file that it failed for.
+  private static SystemRelation pgStatArchiver() {
+    return new RelationColumns()
+        .some(ColumnType.INT8, "archived_count")
+        .optional(ColumnType.TEXT, "last_archived_wal")
+        .optional(ColumnType.TIMESTAMPTZ, "last_archived_time")
+        .some(ColumnType.INT8, "failed_count")
+        .optional(ColumnType.TEXT, "last_failed_wal")
+        .optional(ColumnType.TIMESTAMPTZ, "last_failed_time", "stats_reset")
+        .of(PG_STAT_ARCHIVER, "pg_stat_archiver", (catalog, context) -> archiver(context));
+  }
+
+  private static Stream<@Nullable Object[]> archiver(EvaluationContext context) {
+    LogArchiver.Status status =
+        context.logArchive().orElse(new LogArchiver.Status(-1, "", 0, 0, 0, 0, ""));
+    boolean archived = status.files() > 0;
+    boolean failed = status.failures() > 0;
+    return Stream.<@Nullable Object[]>of(
+        new @Nullable Object[] {
+          status.files(),
+          archived ? status.lastFile() : null,
+          archived ? (Object) status.lastMicros() : null,
+          status.failures(),
+          failed ? status.lastFailure() : null,
+          failed ? (Object) status.lastFailureMicros() : null,
+          null
+        });
   }
 }

@@ -17,6 +17,7 @@ import io.alidade.sql.execute.row.MatchedRows;
 import io.alidade.sql.execute.row.NestedLoopJoin;
 import io.alidade.sql.execute.row.ProjectedRows;
 import io.alidade.sql.execute.row.RowFunction;
+import io.alidade.sql.execute.row.RowGenerator;
 import io.alidade.sql.execute.row.RowKeys;
 import io.alidade.sql.execute.row.RowOrder;
 import io.alidade.sql.execute.row.RowPredicate;
@@ -171,8 +172,10 @@ final class PlanCompiler {
     return context -> {
       Iterator<@Nullable Object[]> iterator =
           function.rows(context.evaluation(), evaluate(arguments, context));
-      return new GeneratedRows(
-          () -> iterator.hasNext() ? iterator.next() : null, context.checkpoint(), () -> {});
+      RowGenerator rows = () -> iterator.hasNext() ? iterator.next() : null;
+      return iterator instanceof TableFunction.LargeRows large
+          ? GeneratedRows.oneByOne(rows, context.checkpoint(), large::close)
+          : new GeneratedRows(rows, context.checkpoint(), () -> {});
     };
   }
 

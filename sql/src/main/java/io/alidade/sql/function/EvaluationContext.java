@@ -1,6 +1,11 @@
 package io.alidade.sql.function;
 
+import io.alidade.model.DatabaseException;
+import io.alidade.model.Lsn;
+import io.alidade.model.SqlState;
+import io.alidade.storage.Snapshots;
 import io.alidade.storage.VectorIndexStatistics;
+import io.alidade.storage.backup.LogArchiver;
 import io.alidade.storage.merge.IndexBuilder;
 import java.time.ZoneId;
 import java.util.List;
@@ -60,7 +65,7 @@ public interface EvaluationContext {
 
   /// A text's embedding.
   ///
-  /// @throws io.alidade.model.DatabaseException 55000 when no model is configured
+  /// @throws DatabaseException 55000 when no model is configured
   float[] embed(String text);
 
   /// The source of `random()`.
@@ -94,6 +99,23 @@ public interface EvaluationContext {
   /// The indexes that are being created, in any session.
   default List<IndexBuilder.Progress> indexBuilds() {
     return List.of();
+  }
+
+  /// The database's snapshots.
+  ///
+  /// @throws DatabaseException 0A000 when it can have none
+  default Snapshots snapshots() {
+    throw new DatabaseException(SqlState.FEATURE_NOT_SUPPORTED, "snapshots are not supported here");
+  }
+
+  /// The last commit of the database.
+  default Lsn lastCommitted() {
+    return Lsn.ZERO;
+  }
+
+  /// How the archiving of the log goes; empty if it is not archived.
+  default Optional<LogArchiver.Status> logArchive() {
+    return Optional.empty();
   }
 
   /// How long a change of a setting holds.

@@ -45,6 +45,7 @@ public final class FunctionRegistry {
     BitFunctions.register(builder);
     SessionFunctions.register(builder);
     CatalogFunctions.register(builder);
+    BackupFunctions.register(builder);
     NumberAggregates.register(builder);
     GeneralAggregates.register(builder);
     TableFunctions.register(builder);

@@ -81,6 +81,12 @@ public final class TableFunction extends SqlFunction implements Overload {
   /// @param type null for the signature's result type
   public record Column(String name, @Nullable ColumnType type) {}
 
+  /// Rows of which each is large, so that they are taken one at a time, and closed after the last.
+  public interface LargeRows extends Iterator<@Nullable Object[]>, AutoCloseable {
+    @Override
+    void close();
+  }
+
   /// Makes the rows.
   @FunctionalInterface
   public interface Rows {

@@ -2,6 +2,7 @@ package io.alidade.sql.session;
 
 import io.alidade.engine.TextEmbedder;
 import io.alidade.model.DatabaseException;
+import io.alidade.model.Lsn;
 import io.alidade.model.SqlState;
 import io.alidade.sql.SessionRequest;
 import io.alidade.sql.catalog.CatalogNames;
@@ -9,7 +10,9 @@ import io.alidade.sql.catalog.CatalogReader;
 import io.alidade.sql.function.EvaluationContext;
 import io.alidade.sql.function.ObjectNames;
 import io.alidade.storage.Database;
+import io.alidade.storage.Snapshots;
 import io.alidade.storage.VectorIndexStatistics;
+import io.alidade.storage.backup.LogArchiver;
 import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.merge.IndexBuilder;
 import java.time.ZoneId;
@@ -212,6 +215,21 @@ final class SessionContext implements EvaluationContext {
   @Override
   public List<IndexBuilder.Progress> indexBuilds() {
     return database.indexBuilds();
+  }
+
+  @Override
+  public Snapshots snapshots() {
+    return database.snapshots();
+  }
+
+  @Override
+  public Lsn lastCommitted() {
+    return database.lastCommitted();
+  }
+
+  @Override
+  public Optional<LogArchiver.Status> logArchive() {
+    return database.logArchive();
   }
 
   @Override

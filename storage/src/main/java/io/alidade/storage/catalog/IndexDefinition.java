@@ -106,6 +106,12 @@ public record IndexDefinition(
     return new IndexDefinition(oid, newName, tableOid, method, keys, uniqueness, distance, options);
   }
 
+  /// The same index of another table with the same columns.
+  public IndexDefinition copyAs(int newOid, String newName, int newTableOid) {
+    return new IndexDefinition(
+        newOid, newName, newTableOid, method, keys, uniqueness, distance, options);
+  }
+
   /// The options of a vector index, understood.
   public VectorIndexOptions vectorOptions() {
     return VectorIndexOptions.of(options);

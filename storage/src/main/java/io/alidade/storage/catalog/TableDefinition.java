@@ -85,4 +85,12 @@ public record TableDefinition(
   TableDefinition withGeneration(int newGeneration) {
     return new TableDefinition(oid, schema, name, newGeneration, columns, indexes);
   }
+
+  /// A table with the same columns and indexes under other OIDs and names.
+  ///
+  /// @param newIndexes the indexes, whose columns are the same
+  public TableDefinition copyAs(
+      int newOid, String newSchema, String newName, List<IndexDefinition> newIndexes) {
+    return new TableDefinition(newOid, newSchema, newName, FIRST_GENERATION, columns, newIndexes);
+  }
 }

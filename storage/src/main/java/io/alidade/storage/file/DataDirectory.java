@@ -29,7 +29,12 @@ public final class DataDirectory implements AutoCloseable {
   /// The format of the directory as a whole that this code reads and writes.
   public static final String FORMAT_VERSION = "1";
 
-  private static final String LOCK_FILE = "alidade.lock";
+  /// Where a restore builds; a directory that has it and not [#VERSION_FILE] is no data directory.
+  public static final String UNFINISHED_RESTORE = "restoring.tmp";
+
+  /// The file that is locked.
+  public static final String LOCK_FILE = "alidade.lock";
+
   private static final int LONGEST_VERSION = 64;
   private static final Set<String> LEFT_BY_A_CRASH_AT_BIRTH =
       Set.of(LOCK_FILE, VERSION_FILE + AtomicFile.TEMPORARY_SUFFIX);
@@ -51,9 +56,7 @@ public final class DataDirectory implements AutoCloseable {
       throw new DatabaseException(
           SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "\"" + path + "\" is not a directory");
     }
-    if (!Files.exists(path)) {
-      Files.createDirectories(path, privateToOwner());
-    }
+    create(path);
     checkVersion(path); // Before the lock: nothing is created in a directory that is not ours.
     FileChannel channel =
         FileChannel.open(
@@ -72,6 +75,13 @@ public final class DataDirectory implements AutoCloseable {
     } catch (IOException | RuntimeException failure) {
       channel.close();
       throw failure;
+    }
+  }
+
+  /// Makes a directory that only its owner may read, unless it is there.
+  public static void create(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      Files.createDirectories(path, privateToOwner());
     }
   }
 
@@ -120,6 +130,11 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   private static void requireEmpty(Path path) throws IOException {
+    if (Files.exists(path.resolve(UNFINISHED_RESTORE))) {
+      throw new DatabaseException(
+          SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "directory \"" + path + "\" holds a restore that did not finish; restore it again");
+    }
     try (Stream<Path> files = Files.list(path)) {
       if (!files.allMatch(file -> LEFT_BY_A_CRASH_AT_BIRTH.contains(name(file)))) {
         throw new DatabaseException(

@@ -137,6 +137,28 @@ final class ChronicleCommitLog implements CommitLog, FileCursor.Directories {
     }
   }
 
+  static ChronicleCommitLog begin(
+      DataDirectory data, CommitLogOptions options, long lastLsn, long lastEpoch)
+      throws IOException {
+    Path logDirectory = data.path().resolve(DIRECTORY);
+    Files.createDirectory(logDirectory);
+    DirectorySync.sync(data.path());
+    DirectoryPreparer preparer = new DirectoryPreparer(logDirectory);
+    try {
+      preparer.begin(options.firstDirectoryBytes(), Fill.ZEROS);
+      LogRecovery.Result nothing =
+          new LogRecovery.Result(List.of(), List.of(), lastEpoch, lastLsn, 0);
+      ChronicleCommitLog log =
+          new ChronicleCommitLog(
+              logDirectory, options, _ -> {}, FileForce.MSYNC, preparer, nothing);
+      log.begin();
+      return log;
+    } catch (IOException | RuntimeException refused) {
+      preparer.close();
+      throw refused;
+    }
+  }
+
   private void begin() throws IOException {
     appending.lock();
     try {

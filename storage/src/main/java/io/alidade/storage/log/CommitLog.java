@@ -49,6 +49,16 @@ public interface CommitLog extends Closeable {
     return ChronicleCommitLog.open(data, options, recovery, listener, FileForce.MSYNC);
   }
 
+  /// Begins a log where there is none, after commits that a backup holds.
+  ///
+  /// @param lastLsn the commit before the first
+  /// @param lastEpoch of the log that those commits were in: [#epoch] is greater
+  /// @throws IOException when there is a log already
+  static CommitLog begin(DataDirectory data, CommitLogOptions options, long lastLsn, long lastEpoch)
+      throws IOException {
+    return ChronicleCommitLog.begin(data, options, lastLsn, lastEpoch);
+  }
+
   /// A log for a database without files: durable as soon as it is appended, gone when it is closed.
   static CommitLog inMemory(Retention retention) {
     return new InMemoryCommitLog(retention);

@@ -29,7 +29,9 @@ import java.util.zip.CRC32C;
 public record Manifest(
     long lsn, long replayFrom, long nextSegmentId, Catalog catalog, List<TableFiles> tables) {
 
-  private static final String FILE = "MANIFEST";
+  /// The name of its file in a data directory.
+  public static final String FILE = "MANIFEST";
+
   private static final long MAGIC = 0x414C49444D414E49L; // "ALIDMANI"
   private static final int VERSION = 1;
 
@@ -91,12 +93,17 @@ public record Manifest(
 
   /// Makes this the manifest of a data directory; durable on return.
   public void write(Path directory) throws IOException {
+    AtomicFile.replace(path(directory), ByteBuffer.wrap(encode()));
+  }
+
+  /// The bytes of its file.
+  public byte[] encode() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       write(out);
       out.writeInt(crc(bytes.toByteArray(), bytes.size()));
     }
-    AtomicFile.replace(path(directory), ByteBuffer.wrap(bytes.toByteArray()));
+    return bytes.toByteArray();
   }
 
   private static int crc(byte[] bytes, int length) {

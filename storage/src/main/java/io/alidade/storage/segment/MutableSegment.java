@@ -9,7 +9,6 @@ import io.alidade.model.ColumnType;
 import io.alidade.storage.catalog.ColumnDefinition;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
-import io.alidade.storage.mutation.GrowingBytes;
 import io.alidade.storage.mutation.MalformedBytesException;
 import io.alidade.storage.mutation.Mutation;
 import java.nio.ByteBuffer;
@@ -183,16 +182,6 @@ public final class MutableSegment extends Segment {
       return types;
     } catch (RuntimeException e) { // Underflow, a negative length: whatever wrong bytes lead to.
       throw new MalformedBytesException("a block of rows is not what was written", e);
-    }
-  }
-
-  /// Writes some ordinals as a block of rows, the body only.
-  public void encode(GrowingBytes out, int[] ordinals, int count) {
-    for (int i = 0; i < count; i++) {
-      out.putLong(rowId(ordinals[i]));
-    }
-    for (SegmentColumn column : columns()) {
-      column.encode(out, ordinals, count);
     }
   }
 

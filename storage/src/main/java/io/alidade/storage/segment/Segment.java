@@ -5,6 +5,7 @@ import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.OrderedIndex;
 import io.alidade.engine.vector.VectorStore;
 import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.mutation.GrowingBytes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -103,6 +104,16 @@ public abstract sealed class Segment permits MutableSegment, SealedSegment {
       values[i] = columns[i].get(ordinal);
     }
     return values;
+  }
+
+  /// Writes some ordinals as a block of rows, the body only.
+  public final void encode(GrowingBytes out, int[] ordinals, int count) {
+    for (int i = 0; i < count; i++) {
+      out.putLong(rowId(ordinals[i]));
+    }
+    for (SegmentColumn column : columns()) {
+      column.encode(out, ordinals, count);
+    }
   }
 
   /// The ordered index with an OID.

@@ -12,15 +12,29 @@ public final class GeneratedRows implements RowCursor {
   private final RowGenerator generator;
   private final Checkpoint checkpoint;
   private final Runnable onClose;
-  private int batchRows = FIRST_BATCH_ROWS;
+  private final int mostBatchRows;
+  private int batchRows;
   private boolean ended;
   private boolean closed;
 
   /// @param onClose run once, when the cursor is closed
   public GeneratedRows(RowGenerator generator, Checkpoint checkpoint, Runnable onClose) {
+    this(generator, checkpoint, onClose, BATCH_ROWS);
+  }
+
+  private GeneratedRows(
+      RowGenerator generator, Checkpoint checkpoint, Runnable onClose, int mostBatchRows) {
+    this.mostBatchRows = mostBatchRows;
+    this.batchRows = Math.min(FIRST_BATCH_ROWS, mostBatchRows);
     this.generator = generator;
     this.checkpoint = checkpoint;
     this.onClose = onClose;
+  }
+
+  /// Rows so large that a batch is one.
+  public static GeneratedRows oneByOne(
+      RowGenerator generator, Checkpoint checkpoint, Runnable onClose) {
+    return new GeneratedRows(generator, checkpoint, onClose, 1);
   }
 
   @Override
@@ -39,7 +53,7 @@ public final class GeneratedRows implements RowCursor {
       batch.add(row);
     }
     // Batches start small because many readers want only a few rows.
-    batchRows = Math.min(BATCH_ROWS, batchRows * 4);
+    batchRows = Math.min(mostBatchRows, batchRows * 4);
     return batch;
   }
 
