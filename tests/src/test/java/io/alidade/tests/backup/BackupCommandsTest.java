@@ -46,7 +46,8 @@ class BackupCommandsTest {
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return new Result(process.exitValue(), out, err);
+    return new Result(
+        process.exitValue(), out, err.replaceAll("(?m)^WARNING: Using incubator.*\n", ""));
   }
 
   private static void fill(ServerProcess server) throws SQLException {
