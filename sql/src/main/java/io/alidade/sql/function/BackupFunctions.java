@@ -20,6 +20,7 @@ import io.alidade.storage.backup.SnapshotStore;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -109,7 +110,7 @@ final class BackupFunctions {
     return new @Nullable Object[] {
       stored.name(),
       header.scope().name().toLowerCase(Locale.ROOT),
-      List.copyOf(header.tables()),
+      new ArrayList<@Nullable Object>(header.tables()), // Which may be asked for NULLs.
       new Lsn(header.lsn()).toString(),
       header.micros(),
       header.bytes()
