@@ -113,6 +113,9 @@ final class CommittedState {
         builder.notice(store);
       }
     }
+    for (Mutation.DeleteRows deletion : contents.deletions()) {
+      existing(deletion.tableOid()).endCommit();
+    }
   }
 
   /// Makes everything up to an LSN visible.

@@ -164,7 +164,7 @@ public final class DatabaseCheck {
       SegmentCheck check,
       CommittedState state)
       throws IOException {
-    List<Segment> opened = new ArrayList<>();
+    List<SealedSegment> sealed = new ArrayList<>();
     for (SegmentEntry segment : entry.segments()) {
       if (segment.id() >= manifest.nextSegmentId()) {
         damagedManifest(
@@ -174,8 +174,17 @@ public final class DatabaseCheck {
       segmentsAreWhole &= whole.isPresent();
       segments++;
       versions += whole.map(Segment::size).orElse(0);
-      whole.ifPresent(opened::add);
+      whole.ifPresent(sealed::add);
     }
+    try {
+      SealedSegment.restoreHeapOnly(sealed);
+    } catch (CorruptFileException e) {
+      if (segmentsAreWhole) { // Else what is missing may be in a segment that is damaged.
+        findings.add(Finding.Damage.of(e));
+        segmentsAreWhole = false;
+      }
+    }
+    List<Segment> opened = new ArrayList<>(sealed);
     opened.add(MutableSegment.create(state.allocateSegmentId(), table));
     TableStore store = new TableStore(table, entry.nextRowId(), opened);
     state.restore(store);

@@ -48,7 +48,7 @@ final class LogReplay implements AutoCloseable {
         segment = MutableSegment.create(contents(oid, generation), types);
         rows.put(contents(oid, generation), segment);
       }
-      segment.append(block, 0);
+      segment.append(block, 0, (_, _) -> {});
     }
 
     private void discard(int oid, int generation, int[] numbers) throws MalformedBytesException {

@@ -201,10 +201,12 @@ final class OpenDatabase implements Database {
       if (definition.isEmpty()) {
         continue;
       }
-      List<Segment> segments = new ArrayList<>();
+      List<SealedSegment> sealed = new ArrayList<>();
       for (Manifest.SegmentEntry entry : table.segments()) {
-        segments.add(openNamed(files, definition.get(), entry, state.pinned()));
+        sealed.add(openNamed(files, definition.get(), entry, state.pinned()));
       }
+      SealedSegment.restoreHeapOnly(sealed);
+      List<Segment> segments = new ArrayList<>(sealed);
       segments.add(MutableSegment.create(state.allocateSegmentId(), definition.get()));
       TableStore store = new TableStore(definition.get(), table.nextRowId(), segments);
       state.restore(store);

@@ -1,5 +1,7 @@
 package io.alidade.storage;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.alidade.engine.hnsw.MergeSource;
 import io.alidade.engine.search.Checkpoint;
 import io.alidade.model.DatabaseException;
@@ -10,6 +12,7 @@ import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.merge.MergePolicy;
 import io.alidade.storage.merge.MergePolicy.Candidate;
 import io.alidade.storage.segment.MergedRows;
+import io.alidade.storage.segment.RootFate;
 import io.alidade.storage.segment.SealedSegment;
 import io.alidade.storage.segment.Segment;
 import io.alidade.storage.segment.SegmentSealer;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,13 +58,15 @@ final class SegmentMerger implements AutoCloseable {
 
   /// What is to be merged.
   ///
-  /// @param inputs held
+  /// @param inputs segments of the table
+  /// @param all segments of the table, held
   /// @param lsn the time at which it was found
   /// @param horizon nobody reads at an earlier time
   private record Work(
       TableStore store,
       TableDefinition table,
       List<SealedSegment> inputs,
+      List<Segment> all,
       long lsn,
       long horizon,
       int threads) {}
@@ -145,17 +151,40 @@ final class SegmentMerger implements AutoCloseable {
     List<Candidate> candidates = new ArrayList<>();
     List<Segment> segments = store.holdSegments();
     try {
+      List<SealedSegment> sealed = new ArrayList<>();
       for (Segment segment : segments) {
-        if (segment instanceof SealedSegment sealed) {
-          candidates.add(
-              new Candidate(
-                  sealed.id(), sealed.size(), sealed.deletedBefore(horizon), sealed.fileBytes()));
+        if (segment instanceof SealedSegment one) {
+          sealed.add(one);
         }
+      }
+      for (SealedSegment segment : sealed) {
+        candidates.add(candidate(segment, sealed, segments, horizon));
       }
     } finally {
       segments.forEach(Segment::release);
     }
     return candidates;
+  }
+
+  private static Candidate candidate(
+      SealedSegment segment, List<SealedSegment> sealed, List<Segment> all, long horizon) {
+    RootFate fate = new RootFate(segment, sealed, all, horizon);
+    long ended = segment.deletedBefore(horizon);
+    if (ended == 0 || fate.isTrivial()) {
+      return new Candidate(segment.id(), segment.size(), ended, segment.fileBytes());
+    }
+    int staying = 0;
+    for (int ordinal = 0; ordinal < segment.size(); ordinal++) {
+      if (segment.deleted(ordinal) <= horizon && fate.stays(ordinal)) {
+        staying++;
+      }
+    }
+    Set<Long> kin = fate.kin().stream().mapToObj(i -> sealed.get(i).id()).collect(toSet());
+    kin.remove(segment.id());
+    // Of those with heirs in the segment itself none is in the way.
+    long withKin = kin.isEmpty() ? 0 : fate.heirs();
+    long dead = Math.max(0, ended - staying - withKin);
+    return new Candidate(segment.id(), segment.size(), dead, segment.fileBytes(), withKin, kin);
   }
 
   private void awaitTurn(Checkpoint cancel) {
@@ -184,9 +213,10 @@ final class SegmentMerger implements AutoCloseable {
     Optional<SealedSegment> merged = Optional.empty();
     AtomicBoolean done = new AtomicBoolean();
     try {
-      merged = write(work, cancel);
+      MergedRows rows = MergedRows.of(work.inputs(), work.all(), work.horizon());
+      merged = write(work, rows, cancel);
       Optional<SealedSegment> written = merged;
-      services.committer().run(() -> goOver(work, written, done));
+      services.committer().run(() -> goOver(work, rows, written, done));
       LOG.info(
           "merged {} segments of table {} into {} row versions{}",
           work.inputs().size(),
@@ -195,7 +225,7 @@ final class SegmentMerger implements AutoCloseable {
           done.get() ? "" : ", in vain: the table has changed too much");
       return done.get();
     } finally {
-      work.inputs().forEach(Segment::release);
+      work.all().forEach(Segment::release);
       if (done.get()) {
         work.inputs().forEach(input -> checkpointer.doNotSpare(input.id()));
       } else {
@@ -231,19 +261,14 @@ final class SegmentMerger implements AutoCloseable {
         || inputs.size() < ids.size()) {
       return Optional.empty();
     }
-    for (SealedSegment input : inputs) {
-      if (!input.tryHold()) {
-        throw new IllegalStateException("segment " + input.id() + " is gone");
-      }
-    }
+    List<Segment> all = store.holdSegments();
     store.beginMerge();
     long lsn = services.state().lastCommitted();
     long horizon = services.snapshots().oldest(() -> lsn);
-    return Optional.of(new Work(store, store.definition(), inputs, lsn, horizon, threads));
+    return Optional.of(new Work(store, store.definition(), inputs, all, lsn, horizon, threads));
   }
 
-  private Optional<SealedSegment> write(Work work, Checkpoint cancel) {
-    MergedRows rows = MergedRows.of(work.inputs(), work.horizon());
+  private Optional<SealedSegment> write(Work work, MergedRows rows, Checkpoint cancel) {
     if (rows.size() == 0) {
       return Optional.empty();
     }
@@ -255,6 +280,7 @@ final class SegmentMerger implements AutoCloseable {
       sealer.writeRows(id, rows, work.table());
       SealedSegment merged = SealedSegment.open(files, id, work.table());
       try {
+        rows.enterHeapOnly(merged);
         for (IndexDefinition index : work.table().indexes()) {
           cancel.pass();
           write(sealer, work, rows, merged, index, cancel);
@@ -310,18 +336,17 @@ final class SegmentMerger implements AutoCloseable {
       VectorIndex graph = input.vectorIndexes().get(index.oid());
       if (graph != null) {
         services.builder().complete(input, graph, cancel); // Nobody extends it from here on.
-        sources.add(new MergeSource(graph.graph(), rows.targets(i)));
+        sources.add(new MergeSource(graph.graph(), rows.nodeTargets(i)));
       }
     }
     return sources;
   }
 
   /// @param done told as soon as the table has the new segment
-  private void goOver(Work work, Optional<SealedSegment> merged, AtomicBoolean done) {
+  private void goOver(
+      Work work, MergedRows rows, Optional<SealedSegment> merged, AtomicBoolean done) {
     TableStore store = work.store();
-    if (services.state().isCurrent(store)
-        && hasNoNewIndex(work)
-        && store.endMerge(work.inputs(), merged)) {
+    if (services.state().isCurrent(store) && hasNoNewIndex(work) && store.endMerge(rows, merged)) {
       done.set(true);
       merged.ifPresent(segment -> services.state().adopt(store, segment));
     }

@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 /// @param segments how many segments it is over
 /// @param rows how many row versions there are to index
 /// @param indexedRows how many of them its graphs cover; the rest is compared one by one
+/// @param nodes how many of them are in graphs: the others have no vector, or the same as an
+///   earlier version of their row, which is
 /// @param method what its graphs are walked on, `float32` and its like for the vectors themselves;
 ///   several where segments differ
 /// @param vectorBytes of the floats of the rows that have codes
@@ -32,6 +34,7 @@ public record VectorIndexStatistics(
     int segments,
     long rows,
     long indexedRows,
+    long nodes,
     String method,
     long vectorBytes,
     long codeBytes,
@@ -60,6 +63,7 @@ public record VectorIndexStatistics(
   private static VectorIndexStatistics of(List<VectorIndexReport> reports) {
     long rows = 0;
     long indexed = 0;
+    long nodes = 0;
     long vectorBytes = 0;
     long codeBytes = 0;
     long recordBytes = 0;
@@ -70,6 +74,7 @@ public record VectorIndexStatistics(
     for (VectorIndexReport report : reports) {
       rows += report.rows();
       indexed += report.indexedRows();
+      nodes += report.nodes();
       graphBytes += report.graphBytes();
       memoryBytes += report.memoryBytes();
       if (report.codes().isPresent()) {
@@ -85,6 +90,7 @@ public record VectorIndexStatistics(
         reports.size(),
         rows,
         indexed,
+        nodes,
         reports.stream()
             .map(VectorIndexStatistics::method)
             .distinct()

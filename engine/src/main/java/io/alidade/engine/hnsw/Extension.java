@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /// The insertion of a range of ordinals by several threads.
@@ -21,18 +22,21 @@ final class Extension {
   private final VectorStore vectors;
   private final HnswGraph graph;
   private final Optional<VectorCodes> codes;
+  private final IntPredicate leftOut;
   private final int begin;
   private final int end;
   private final IntConsumer covered;
   private final BitSet finished = new BitSet();
   private int finishedRow;
 
+  /// @param leftOut the rows that are not inserted
   /// @param covered told, in rising order, up to which ordinal everything is in
   Extension(
       Distance distance,
       VectorStore vectors,
       HnswGraph graph,
       Optional<VectorCodes> codes,
+      IntPredicate leftOut,
       int begin,
       int end,
       IntConsumer covered) {
@@ -40,6 +44,7 @@ final class Extension {
     this.vectors = vectors;
     this.graph = graph;
     this.codes = codes;
+    this.leftOut = leftOut;
     this.begin = begin;
     this.end = end;
     this.covered = covered;
@@ -71,7 +76,7 @@ final class Extension {
     public void run(int from, int to) {
       for (int ordinal = from; ordinal < to; ordinal++) {
         // A node may be in already, if an earlier extension was interrupted, or even out again.
-        if (isComparable(ordinal) && !graph.isPlaced(ordinal)) {
+        if (isComparable(ordinal) && !graph.isPlaced(ordinal) && !leftOut.test(ordinal)) {
           inserter.insert(ordinal, codes);
         }
       }

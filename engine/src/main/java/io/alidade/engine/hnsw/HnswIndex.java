@@ -31,6 +31,8 @@ public final class HnswIndex implements AutoCloseable {
 
   private static final BooleanSupplier NEVER = () -> false;
 
+  private static final IntPredicate NONE = _ -> false;
+
   private static final Executor NO_EXECUTOR =
       _ -> {
         throw new IllegalStateException("one thread needs no executor");
@@ -42,6 +44,7 @@ public final class HnswIndex implements AutoCloseable {
   private final HnswGraph graph;
   private final Optional<OffHeapArea> area;
   private final WalkCodes codes;
+  private final IntPredicate leftOut;
 
   /// The codes whose copies lie beside the lists of the graph.
   private final Optional<VectorCodes> codesBesideLists;
@@ -74,7 +77,8 @@ public final class HnswIndex implements AutoCloseable {
       HnswGraph graph,
       Optional<OffHeapArea> area,
       WalkCodes codes,
-      Optional<VectorCodes> codesBesideLists) {
+      Optional<VectorCodes> codesBesideLists,
+      IntPredicate leftOut) {
     this.parameters = parameters;
     this.distance = distance;
     this.vectors = vectors;
@@ -82,6 +86,7 @@ public final class HnswIndex implements AutoCloseable {
     this.area = area;
     this.codes = codes;
     this.codesBesideLists = codesBesideLists;
+    this.leftOut = leftOut;
   }
 
   /// An empty graph that can be extended, walked on the codes that suit its rows.
@@ -96,13 +101,26 @@ public final class HnswIndex implements AutoCloseable {
   ///   asked for of bits, which are their own code
   public static HnswIndex create(
       HnswParameters parameters, Distance distance, VectorStore vectors, Coding coding) {
+    return create(parameters, distance, vectors, coding, NONE);
+  }
+
+  /// The same without some of the rows, which are covered and have no node: walks do not find them.
+  ///
+  /// @param leftOut asked about a row when it would be inserted, by any thread; its answer for a
+  ///   row does not change
+  public static HnswIndex create(
+      HnswParameters parameters,
+      Distance distance,
+      VectorStore vectors,
+      Coding coding,
+      IntPredicate leftOut) {
     distance.requireSuits(vectors.element());
     requireCodes(distance, coding);
     OffHeapArea area = new OffHeapArea();
     HnswGraph graph = new HnswGraph(parameters.m(), area);
     WalkCodes codes = new WalkCodes(distance, vectors, parameters.seed(), coding);
     return new HnswIndex(
-        parameters, distance, vectors, graph, Optional.of(area), codes, Optional.empty());
+        parameters, distance, vectors, graph, Optional.of(area), codes, Optional.empty(), leftOut);
   }
 
   /// A saved graph, used where it lies. Every id in it is validated; it cannot be extended.
@@ -121,7 +139,8 @@ public final class HnswIndex implements AutoCloseable {
             opened.graph(),
             Optional.empty(),
             new WalkCodes(distance, vectors, codes),
-            opened.graph().codeBytes() == 0 ? Optional.empty() : codes);
+            opened.graph().codeBytes() == 0 ? Optional.empty() : codes,
+            NONE);
     index.reserved = opened.header().count();
     index.indexedCount = opened.header().covered();
     return index;
@@ -144,6 +163,16 @@ public final class HnswIndex implements AutoCloseable {
   /// The ordinals below this are covered.
   public int indexedCount() {
     return indexedCount;
+  }
+
+  /// How many rows have a node: those covered but for rows without a vector and those left out.
+  public int nodeCount() {
+    int covered = indexedCount;
+    int count = 0;
+    for (int ordinal = 0; ordinal < covered; ordinal++) {
+      count += graph.contains(ordinal) ? 1 : 0;
+    }
+    return count;
   }
 
   /// What walks read now, if it is not the vectors. Has a place for every row that is covered. To
@@ -265,6 +294,7 @@ public final class HnswIndex implements AutoCloseable {
             vectors,
             graph,
             codes.current(),
+            leftOut,
             indexedCount,
             end,
             covered -> {

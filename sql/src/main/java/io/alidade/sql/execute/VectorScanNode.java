@@ -20,6 +20,7 @@ import io.alidade.sql.execute.row.ListedRows;
 import io.alidade.sql.execute.row.RowCursor;
 import io.alidade.sql.execute.row.RowGenerator;
 import io.alidade.sql.plan.PlanNode;
+import io.alidade.storage.table.RowReference;
 import io.alidade.storage.table.TableView;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ final class VectorScanNode implements ExecutableNode {
     float[] values = vector instanceof BitString bits ? bits.toFloats() : (float[]) vector;
     requireSameDimensions(values);
     TableView view = context.view(scan.table().definition().oid());
-    List<SegmentView> segments = view.segments();
+    List<SegmentView> segments = view.vectorSegments();
     Filter rows = filter.bind(context);
     Optional<DistanceBound> within = Optional.empty();
     if (bound.isPresent() && scan.bound().isPresent()) {
@@ -101,7 +102,7 @@ final class VectorScanNode implements ExecutableNode {
         .measurements()
         .ifPresent(m -> m.searched(scan, result.statistics(), codes(context, segments)));
     return new GeneratedRows(
-        new Hits(result, segments, (int) Math.min(offset, result.size())),
+        new Hits(result, view, (int) Math.min(offset, result.size())),
         context.checkpoint(),
         () -> {});
   }
@@ -156,13 +157,15 @@ final class VectorScanNode implements ExecutableNode {
 
   private final class Hits implements RowGenerator {
     private final SearchResult result;
+    private final TableView view;
     private final List<SegmentView> segments;
     private final RowLayout.@Nullable Reader[] readers;
     private int hit;
 
-    Hits(SearchResult result, List<SegmentView> segments, int first) {
+    Hits(SearchResult result, TableView view, int first) {
       this.result = result;
-      this.segments = segments;
+      this.view = view;
+      this.segments = view.segments();
       this.readers = new RowLayout.Reader[segments.size()];
       this.hit = first;
     }
@@ -172,13 +175,14 @@ final class VectorScanNode implements ExecutableNode {
       if (hit >= result.size()) {
         return null;
       }
-      int segment = result.segment(hit);
+      RowReference found = view.found(result.segment(hit), result.ordinal(hit));
+      int segment = found.segment();
       RowLayout.Reader reader = readers[segment];
       if (reader == null) {
         reader = layout.reader(segments.get(segment), segment, tableWidth);
         readers[segment] = reader;
       }
-      @Nullable Object[] row = reader.row(result.ordinal(hit));
+      @Nullable Object[] row = reader.row(found.ordinal());
       if (result.hasDistance(hit)) {
         row[distanceColumn] = result.distance(hit);
       }

@@ -1,8 +1,11 @@
 package io.alidade.storage.merge;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Which sealed segments of a table are merged, and when.
 ///
@@ -37,15 +40,30 @@ public final class MergePolicy {
   /// @param versions how many versions it holds
   /// @param dead how many of them nobody can see any more, about
   /// @param bytes of its files
-  public record Candidate(long segment, long versions, long dead, long bytes) {
+  /// @param withKin how many more would go if it were merged with its kin
+  /// @param kin the segments with versions that graphs know by versions of this one
+  public record Candidate(
+      long segment, long versions, long dead, long bytes, long withKin, Set<Long> kin) {
+    public Candidate {
+      kin = Set.copyOf(kin);
+    }
+
+    /// A segment without kin.
+    public Candidate(long segment, long versions, long dead, long bytes) {
+      this(segment, versions, dead, bytes, 0, Set.of());
+    }
 
     /// What is left when it has been written anew.
     long liveBytes() {
-      return versions == 0 ? 0 : (long) ((double) bytes * (versions - dead) / versions);
+      return versions == 0 ? 0 : (long) ((double) bytes * (versions - dead - withKin) / versions);
     }
 
     boolean isMostlyWanted() {
       return dead < DEAD_AT_LEAST + DEAD_SHARE * versions;
+    }
+
+    boolean isWantedBesideKin() {
+      return dead + withKin < DEAD_AT_LEAST + DEAD_SHARE * versions;
     }
 
     /// Which size it is of.
@@ -74,6 +92,9 @@ public final class MergePolicy {
       if (!segment.isMostlyWanted()) {
         return List.of(segment);
       }
+      if (!segment.isWantedBesideKin() && fits(withKin(segment, segments))) {
+        return withKin(segment, segments);
+      }
     }
     List<Candidate> bySize = new ArrayList<>(segments);
     bySize.sort(Comparator.comparingLong(Candidate::liveBytes)); // Stable.
@@ -89,10 +110,38 @@ public final class MergePolicy {
   /// What a `VACUUM` merges, one list after the other.
   public static List<List<Candidate>> all(List<Candidate> segments, Extent extent) {
     return switch (extent) {
-      case DEAD_VERSIONS ->
-          segments.stream().filter(segment -> segment.dead > 0).map(List::of).toList();
+      case DEAD_VERSIONS -> families(segments);
       case EVERYTHING -> everything(segments);
     };
+  }
+
+  private static List<Candidate> withKin(Candidate segment, List<Candidate> segments) {
+    return segments.stream()
+        .filter(other -> other.equals(segment) || segment.kin.contains(other.segment))
+        .toList();
+  }
+
+  /// The segments with versions that can go, each with its kin.
+  private static List<List<Candidate>> families(List<Candidate> segments) {
+    List<Set<Candidate>> families = new ArrayList<>();
+    for (Candidate segment : segments) {
+      if (segment.dead + segment.withKin == 0) {
+        continue;
+      }
+      Set<Candidate> family = new LinkedHashSet<>(withKin(segment, segments));
+      List<Set<Candidate>> related =
+          families.stream().filter(other -> !Collections.disjoint(other, family)).toList();
+      related.forEach(family::addAll);
+      if (fits(List.copyOf(family))) {
+        families.removeAll(related);
+        families.add(family);
+      } else if (segment.dead > 0 && related.isEmpty()) {
+        families.add(Set.of(segment));
+      }
+    }
+    return families.stream()
+        .map(family -> segments.stream().filter(family::contains).toList())
+        .toList();
   }
 
   private static List<List<Candidate>> everything(List<Candidate> segments) {
@@ -107,12 +156,14 @@ public final class MergePolicy {
       }
     }
     merges.add(merge);
-    merges.removeIf(it -> it.isEmpty() || (it.size() == 1 && it.getFirst().dead == 0));
+    merges.removeIf(
+        it -> it.isEmpty() || (it.size() == 1 && it.getFirst().dead + it.getFirst().withKin == 0));
     return merges;
   }
 
   private static boolean fits(List<Candidate> segments) {
     return segments.stream().mapToLong(Candidate::liveBytes).sum() <= MOST_BYTES
-        && segments.stream().mapToLong(it -> it.versions - it.dead).sum() <= MOST_VERSIONS;
+        && segments.stream().mapToLong(it -> it.versions - it.dead - it.withKin).sum()
+            <= MOST_VERSIONS;
   }
 }

@@ -64,6 +64,10 @@ final class Memory {
     MemorySegment.copy(MemorySegment.ofBuffer(bytes), 0, ALL, address, bytes.remaining());
   }
 
+  static boolean equal(long one, long other, long count) {
+    return MemorySegment.mismatch(ALL, one, one + count, ALL, other, other + count) < 0;
+  }
+
   static void copy(long from, long to, long count) {
     MemorySegment.copy(ALL, from, ALL, to, count);
   }

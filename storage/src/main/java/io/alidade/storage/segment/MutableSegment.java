@@ -133,19 +133,27 @@ public final class MutableSegment extends Segment {
     return ordinal;
   }
 
+  /// Told of row versions that are complete and not yet published.
+  public interface Appended {
+    /// @param ordinal where it is
+    void version(MutableSegment segment, int ordinal);
+  }
+
   /// Appends a row version of a segment with the same columns.
-  public void appendFrom(MutableSegment source, int sourceOrdinal, long time) {
+  public void appendFrom(MutableSegment source, int sourceOrdinal, long time, Appended appended) {
     int ordinal = size;
     SegmentColumn[] columns = columns();
     for (int i = 0; i < columns.length; i++) {
       columns[i].appendFrom(ordinal, source.columns()[i], sourceOrdinal);
     }
     finishRow(ordinal, source.rowId(sourceOrdinal), time);
+    appended.version(this, ordinal);
     size = ordinal + 1;
   }
 
   /// Appends a block of rows.
-  public void append(Mutation.RowBlock block, long time) throws MalformedBytesException {
+  public void append(Mutation.RowBlock block, long time, Appended appended)
+      throws MalformedBytesException {
     SegmentColumn[] columns = columns();
     if (block.columns() != columns.length || block.count() > MAX_ROWS - size) {
       throw new MalformedBytesException(
@@ -162,6 +170,7 @@ public final class MutableSegment extends Segment {
       }
       for (int i = 0; i < ids.length; i++) {
         finishRow(first + i, ids[i], time);
+        appended.version(this, first + i);
       }
       size = first + ids.length;
     } catch (RuntimeException e) { // Underflow, a negative length: whatever wrong bytes lead to.

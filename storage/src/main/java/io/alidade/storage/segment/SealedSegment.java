@@ -19,6 +19,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -300,6 +301,78 @@ public final class SealedSegment extends Segment {
     return files.getFirst().size();
   }
 
+  /// The versions that were sealed as heap-only ones.
+  private BitSet sealedHeapOnly() throws CorruptFileException {
+    BitSet versions = new BitSet();
+    ChecksummedFile file = files.getFirst();
+    if (file.sectionNames().contains(SegmentFiles.HEAP_ONLY)) {
+      MemorySegment section = Sections.of(file, SegmentFiles.HEAP_ONLY, NullBits.bytes(size));
+      NullBits bits = NullBits.mapped(section, size);
+      for (int ordinal = 0; ordinal < size; ordinal++) {
+        versions.set(ordinal, bits.get(ordinal));
+      }
+    }
+    return versions;
+  }
+
+  /// Finds the roots of the heap-only versions of a table's segments, which were just opened.
+  ///
+  /// @throws CorruptFileException when a version has none
+  public static void restoreHeapOnly(List<SealedSegment> segments) throws CorruptFileException {
+    List<BitSet> heapOnly = new ArrayList<>();
+    for (SealedSegment segment : segments) {
+      heapOnly.add(segment.sealedHeapOnly());
+    }
+    for (int i = 0; i < segments.size(); i++) {
+      SealedSegment segment = segments.get(i);
+      BitSet versions = heapOnly.get(i);
+      for (int at = versions.nextSetBit(0); at >= 0; at = versions.nextSetBit(at + 1)) {
+        restoreHeapOnly(segment, at, segments, heapOnly);
+      }
+    }
+  }
+
+  private static void restoreHeapOnly(
+      SealedSegment segment, int version, List<SealedSegment> segments, List<BitSet> heapOnly)
+      throws CorruptFileException {
+    long created = segment.created(version);
+    long latest = -1;
+    long rootSegment = 0;
+    int root = NO_ORDINAL;
+    for (int i = 0; i < segments.size(); i++) {
+      SealedSegment other = segments.get(i);
+      int found = other.findRoot(segment.rowId(version), created, heapOnly.get(i));
+      if (found != NO_ORDINAL && other.created(found) > latest) {
+        latest = other.created(found);
+        rootSegment = other.id();
+        root = found;
+      }
+    }
+    if (root == NO_ORDINAL) {
+      throw new CorruptFileException(
+          segment.files.getFirst().path(),
+          0,
+          "row version %d is heap-only, and row %d has no version before it"
+              .formatted(version, segment.rowId(version)));
+    }
+    segment.addHeapOnly(version, rootSegment, root);
+  }
+
+  /// The newest version of a row that began before a time and that graphs may hold, or
+  /// [#NO_ORDINAL].
+  private int findRoot(long rowId, long before, BitSet heapOnly) {
+    int found = NO_ORDINAL;
+    for (int i = firstOf(rowId); i < size && rowId(ordered(i)) == rowId; i++) {
+      int ordinal = ordered(i);
+      if (created(ordinal) < before
+          && !heapOnly.get(ordinal)
+          && (found == NO_ORDINAL || created(ordinal) > created(found))) {
+        found = ordinal;
+      }
+    }
+    return found;
+  }
+
   /// Whether anything was deleted since it was sealed.
   public boolean hasTombstones() {
     return deletedInMemory;
@@ -332,6 +405,16 @@ public final class SealedSegment extends Segment {
 
   @Override
   public int findLive(long rowId) {
+    for (int i = firstOf(rowId); i < size && rowId(ordered(i)) == rowId; i++) {
+      if (deleted(ordered(i)) == NEVER) {
+        return ordered(i);
+      }
+    }
+    return NO_ORDINAL;
+  }
+
+  /// Where the versions of a row begin in [#ordered], or would.
+  private int firstOf(long rowId) {
     int low = 0;
     int high = size;
     while (low < high) {
@@ -342,13 +425,7 @@ public final class SealedSegment extends Segment {
         high = middle;
       }
     }
-    while (low < size && rowId(ordered(low)) == rowId) {
-      if (deleted(ordered(low)) == NEVER) {
-        return ordered(low);
-      }
-      low++;
-    }
-    return NO_ORDINAL;
+    return low;
   }
 
   private int ordered(int index) {

@@ -31,6 +31,7 @@ public abstract sealed class Segment permits MutableSegment, SealedSegment {
   private final List<VectorIndex> droppedIndexes = new ArrayList<>();
   private volatile Map<Integer, OrderedIndex> orderedIndexes = Map.of();
   private volatile Map<Integer, VectorIndex> vectorIndexes = Map.of();
+  private volatile Optional<HeapOnlyVersions> heapOnly = Optional.empty();
 
   Segment(long id, List<SegmentColumn> columns) {
     this.id = id;
@@ -95,6 +96,45 @@ public abstract sealed class Segment permits MutableSegment, SealedSegment {
       return vectors.vectors();
     }
     throw new IllegalArgumentException("column " + column + " holds no vectors of one length");
+  }
+
+  /// Its versions that no graph holds, if it has had any.
+  public final Optional<HeapOnlyVersions> heapOnly() {
+    return heapOnly;
+  }
+
+  /// Whether graphs know a version by its root, see [HeapOnlyVersions].
+  public final boolean isHeapOnly(int ordinal) {
+    Optional<HeapOnlyVersions> versions = heapOnly;
+    return versions.isPresent() && versions.get().contains(ordinal);
+  }
+
+  /// Enters a version that is complete and not yet published, or of a segment that nobody reads
+  /// yet.
+  public final void addHeapOnly(int ordinal, long rootSegment, int root) {
+    HeapOnlyVersions versions = heapOnly.orElseGet(HeapOnlyVersions::new);
+    versions.add(this, ordinal, rootSegment, root);
+    heapOnly = Optional.of(versions);
+  }
+
+  /// Shares those of the segment that this one was made of.
+  public final void shareHeapOnly(Segment origin) {
+    heapOnly = origin.heapOnly.map(HeapOnlyVersions::hold);
+  }
+
+  /// Whether two versions have the same vectors, and one at least.
+  public static boolean haveSameVectors(
+      Segment segment, int ordinal, Segment otherSegment, int otherOrdinal) {
+    boolean found = false;
+    for (int i = 0; i < segment.columns.length; i++) {
+      if (segment.columns[i] instanceof VectorColumn vectors) {
+        if (!vectors.isSame(ordinal, otherSegment.columns[i], otherOrdinal)) {
+          return false;
+        }
+        found |= !vectors.isNull(ordinal);
+      }
+    }
+    return found;
   }
 
   /// The values of a version.
@@ -188,6 +228,7 @@ public abstract sealed class Segment permits MutableSegment, SealedSegment {
     if (count == 0) {
       vectorIndexes.values().forEach(VectorIndex::close);
       droppedIndexes.forEach(VectorIndex::close);
+      heapOnly.ifPresent(HeapOnlyVersions::release);
       for (SegmentColumn column : columns) {
         column.close();
       }

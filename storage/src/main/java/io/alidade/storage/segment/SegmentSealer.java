@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
@@ -51,10 +52,26 @@ public final class SegmentSealer {
       for (int ordinal : byRowId(segment::rowId, size)) {
         out.writeInt(ordinal);
       }
+      if (segment.heapOnly().isPresent()) {
+        writeHeapOnly(out, segment::isHeapOnly, size);
+      }
       for (int i = 0; i < segment.columnCount(); i++) {
         segment.columns()[i].write(out, SegmentFiles.column(i), size);
       }
       out.finish();
+    }
+  }
+
+  /// A bit a version.
+  private static void writeHeapOnly(ChecksummedWriter out, IntPredicate versions, int size)
+      throws IOException {
+    out.beginSection(SegmentFiles.HEAP_ONLY);
+    for (int first = 0; first < size; first += Byte.SIZE) {
+      int bits = 0;
+      for (int i = 0; i < Math.min(Byte.SIZE, size - first); i++) {
+        bits |= versions.test(first + i) ? 1 << i : 0;
+      }
+      out.writeByte((byte) bits);
     }
   }
 
@@ -87,6 +104,9 @@ public final class SegmentSealer {
       long[] rowIds = rowIds(rows);
       for (int ordinal : byRowId(ordinal -> rowIds[ordinal], rowIds.length)) {
         out.writeInt(ordinal);
+      }
+      if (rows.hasHeapOnly()) {
+        writeHeapOnly(out, rows::isHeapOnly, rows.size());
       }
       for (int i = 0; i < table.columns().size(); i++) {
         ColumnType type = table.columns().get(i).type();

@@ -53,6 +53,11 @@ public final class SegmentSnapshot implements SegmentView {
     return size;
   }
 
+  /// Whether a version had begun by then.
+  boolean hasBegun(int ordinal) {
+    return ordinal < size && Memory.getLong(created.address(ordinal)) <= time;
+  }
+
   @Override
   public boolean isVisible(int ordinal) {
     return Memory.getLong(created.address(ordinal)) <= time

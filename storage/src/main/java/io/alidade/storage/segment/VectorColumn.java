@@ -95,6 +95,17 @@ final class VectorColumn implements SegmentColumn {
     return vectors.element() == VectorElement.BIT ? BitString.ofPositive(row) : row;
   }
 
+  /// Whether a row has the same numbers as one of another column, or both have none.
+  boolean isSame(int ordinal, SegmentColumn other, int otherOrdinal) {
+    if (!(other instanceof VectorColumn of) || of.width != width || !of.type.equals(type)) {
+      return false;
+    }
+    if (isNull(ordinal) || of.isNull(otherOrdinal)) {
+      return isNull(ordinal) && of.isNull(otherOrdinal);
+    }
+    return Memory.equal(vectors.address(ordinal), of.vectors.address(otherOrdinal), width);
+  }
+
   @Override
   public void append(int ordinal, @Nullable Object value) {
     NativeVectors growing = growing(ordinal);

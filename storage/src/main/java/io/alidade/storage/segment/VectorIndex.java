@@ -61,12 +61,13 @@ public final class VectorIndex {
     this.coding = coding;
   }
 
-  /// An empty one over a segment.
+  /// An empty one over a segment; its heap-only versions are left out.
   public static VectorIndex create(IndexDefinition definition, Segment segment) {
     VectorStore vectors = segment.vectors(definition.keys().getFirst().column());
     VectorIndexOptions options = definition.vectorOptions();
     HnswIndex graph =
-        HnswIndex.create(options.graph(), distance(definition), vectors, options.coding());
+        HnswIndex.create(
+            options.graph(), distance(definition), vectors, options.coding(), segment::isHeapOnly);
     return new VectorIndex(definition, vectors, graph, new Home.Growing(), options.codingText());
   }
 
@@ -214,6 +215,7 @@ public final class VectorIndex {
     return new VectorIndexReport(
         vectors.size(),
         graph.indexedCount(),
+        graph.nodeCount(),
         vectors.element(),
         vectors.element().rowBytes(vectors.dimensions()),
         codes.map(this::measure),

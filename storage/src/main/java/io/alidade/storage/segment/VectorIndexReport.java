@@ -12,6 +12,7 @@ import java.util.Optional;
 ///
 /// @param rows the row versions of the segment
 /// @param indexedRows how many of them the graph covers
+/// @param nodes how many rows are in the graph
 /// @param element what the vectors consist of
 /// @param vectorBytes of one row's vector
 /// @param codes what it is walked on; empty for the vectors
@@ -22,6 +23,7 @@ import java.util.Optional;
 public record VectorIndexReport(
     int rows,
     int indexedRows,
+    int nodes,
     VectorElement element,
     int vectorBytes,
     Optional<Measured> codes,

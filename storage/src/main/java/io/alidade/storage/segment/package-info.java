@@ -14,6 +14,9 @@
 /// a shared segment a time is an LSN; in the segment of a transaction's own rows it is the number
 /// of a statement.
 ///
+/// **Graphs and updates.** A version with the vectors of the version before it is entered in no
+/// graph: [io.alidade.storage.segment.HeapOnlyVersions].
+///
 /// **Lifetime.** A segment is counted: whoever reads it by address holds it, and its memory goes
 /// with the last holder.
 ///

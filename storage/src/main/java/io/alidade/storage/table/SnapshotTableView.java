@@ -8,10 +8,12 @@ import io.alidade.engine.search.SegmentView;
 import io.alidade.model.Lsn;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.segment.ChainedSnapshot;
 import io.alidade.storage.segment.MutableSegment;
 import io.alidade.storage.segment.Segment;
 import io.alidade.storage.segment.SegmentSnapshot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,7 +28,8 @@ public final class SnapshotTableView implements TableView {
   private final TableStore store;
   private final Lsn snapshot;
   private final List<Segment> held;
-  private final List<SegmentView> segments;
+  private final List<SegmentSnapshot> segments;
+  private volatile @Nullable List<SegmentView> vectorSegments;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private SnapshotTableView(
@@ -34,7 +37,7 @@ public final class SnapshotTableView implements TableView {
       TableStore store,
       Lsn snapshot,
       List<Segment> held,
-      List<SegmentView> segments) {
+      List<SegmentSnapshot> segments) {
     this.definition = definition;
     this.store = store;
     this.snapshot = snapshot;
@@ -57,7 +60,7 @@ public final class SnapshotTableView implements TableView {
     if (overlay != null) {
       overlay.followMerges(held);
     }
-    List<SegmentView> segments = new ArrayList<>(held.size() + 1);
+    List<SegmentSnapshot> segments = new ArrayList<>(held.size() + 1);
     for (Segment segment : held) {
       var hidden = overlay == null ? null : overlay.hiddenOf(segment.id());
       SegmentSnapshot view = new SegmentSnapshot(segment, time, hidden, statement);
@@ -98,7 +101,27 @@ public final class SnapshotTableView implements TableView {
   @Override
   public List<SegmentView> segments() {
     requireOpen();
-    return segments;
+    return Collections.unmodifiableList(segments);
+  }
+
+  @Override
+  public List<SegmentView> vectorSegments() {
+    requireOpen();
+    List<SegmentView> known = vectorSegments;
+    if (known == null) {
+      known = ChainedSnapshot.of(segments);
+      vectorSegments = known;
+    }
+    return known;
+  }
+
+  @Override
+  public RowReference found(int segment, int ordinal) {
+    if (vectorSegments().get(segment) instanceof ChainedSnapshot chained) {
+      long place = chained.place(ordinal);
+      return new RowReference((int) (place >>> Integer.SIZE), (int) place);
+    }
+    return new RowReference(segment, ordinal);
   }
 
   @Override

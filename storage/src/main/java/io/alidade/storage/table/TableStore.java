@@ -5,6 +5,7 @@ import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.mutation.MalformedBytesException;
 import io.alidade.storage.mutation.Mutation;
+import io.alidade.storage.segment.MergedRows;
 import io.alidade.storage.segment.MutableSegment;
 import io.alidade.storage.segment.SealedSegment;
 import io.alidade.storage.segment.Segment;
@@ -28,6 +29,8 @@ public final class TableStore {
 
   /// What is deleted while segments are merged.
   private Optional<Deletions> deletions = Optional.empty();
+
+  private final UpdatedRows updated = new UpdatedRows();
 
   /// Rows that were deleted since some moment, and when; no more than a limit.
   private static final class Deletions {
@@ -198,12 +201,17 @@ public final class TableStore {
   /// @throws MalformedBytesException when there is no such row
   public void delete(long[] rowIds, long lsn) throws MalformedBytesException {
     List<Segment> now = segments;
+    boolean graphs = hasVectorIndex();
+    updated.begin(now);
     for (long rowId : rowIds) {
       int ordinal = Segment.NO_ORDINAL;
       for (int i = now.size() - 1; i >= 0 && ordinal == Segment.NO_ORDINAL; i--) {
         ordinal = now.get(i).findLive(rowId);
         if (ordinal != Segment.NO_ORDINAL) {
           now.get(i).delete(ordinal, lsn);
+          if (graphs) {
+            updated.ended(rowId, i, ordinal);
+          }
         }
       }
       deletions.ifPresent(noted -> noted.add(rowId, lsn));
@@ -220,7 +228,7 @@ public final class TableStore {
     int size = rows.size();
     for (int ordinal = 0; ordinal < size; ordinal++) {
       if (rows.isLive(ordinal)) {
-        target.appendFrom(rows, ordinal, lsn);
+        target.appendFrom(rows, ordinal, lsn, updated);
         usedRowId(rows.rowId(ordinal));
       }
     }
@@ -231,11 +239,21 @@ public final class TableStore {
   public void insert(Mutation.RowBlock rows, long lsn) throws MalformedBytesException {
     MutableSegment target = mutable();
     int from = target.size();
-    target.append(rows, lsn);
+    target.append(rows, lsn, updated);
     for (int ordinal = from; ordinal < target.size(); ordinal++) {
       usedRowId(target.rowId(ordinal));
     }
     lastChange = lsn;
+  }
+
+  /// Ends a commit that has ended or added rows.
+  public void endCommit() {
+    updated.end();
+  }
+
+  private boolean hasVectorIndex() {
+    return definition.indexes().stream()
+        .anyMatch(index -> index.method() == IndexDefinition.Method.HNSW);
   }
 
   private void usedRowId(long rowId) {
@@ -284,6 +302,7 @@ public final class TableStore {
         sealed.delete(ordinal, frozen.deleted(ordinal));
       }
     }
+    sealed.shareHeapOnly(frozen);
     List<Segment> changed = new ArrayList<>(segments);
     changed.set(changed.indexOf(frozen), sealed);
     segments = List.copyOf(changed);
@@ -299,8 +318,10 @@ public final class TableStore {
   /// [#beginMerge].
   ///
   /// @param merged none if nothing was left of them
+  /// @param rows what it was made of, and how
   /// @return whether it is so: not if one of them is gone, or too much was deleted meanwhile
-  public boolean endMerge(List<SealedSegment> inputs, Optional<SealedSegment> merged) {
+  public boolean endMerge(MergedRows rows, Optional<SealedSegment> merged) {
+    List<SealedSegment> inputs = rows.inputs();
     Deletions noted = deletions.orElseThrow();
     deletions = Optional.empty();
     List<Segment> changed = new ArrayList<>(segments);
@@ -316,6 +337,7 @@ public final class TableStore {
           merged.get().delete(ordinal, noted.times.get(i));
         }
       }
+      changed.forEach(other -> rows.follow(other, merged.get().id()));
       changed.add(Math.min(place, changed.size() - 1), merged.get());
     }
     segments = List.copyOf(changed);

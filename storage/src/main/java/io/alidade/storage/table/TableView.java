@@ -25,6 +25,13 @@ public interface TableView extends AutoCloseable {
   /// The segments, the transaction's own rows being the last one if there are any.
   List<SegmentView> segments();
 
+  /// The segments as a search for nearest rows is to read them: an ordinal found there stands for a
+  /// vector, and [#row] tells which row version has it.
+  List<SegmentView> vectorSegments();
+
+  /// The row version that an ordinal of [#vectorSegments] stands for.
+  RowReference found(int segment, int ordinal);
+
   /// The values of a row, all columns in the table's order.
   @Nullable Object[] row(RowReference row);
 

@@ -17,6 +17,7 @@ public final class SegmentFiles {
   public static final String CREATED = "rows.created";
   public static final String DELETED = "rows.deleted";
   public static final String ROW_ORDER = "rows.order";
+  public static final String HEAP_ONLY = "rows.heap-only";
   public static final String PERMUTATION = "permutation";
   public static final String GRAPH = "graph";
   public static final String CODES = "codes";

@@ -17,6 +17,9 @@
 /// rows.created       N x u64 LSN that created the version
 /// rows.deleted       N x u64 LSN that deleted it, 2^63-1 if none had when it was sealed
 /// rows.order         N x u32: the ordinals by row id, then ordinal
+/// rows.heap-only     only if there are any: ceil(N / 8) bytes, a bit set for a version that no graph
+///                    holds; its root is the latest version of its row before it whose bit is clear,
+///                    in whatever segment
 /// column.<i>.nulls   ceil(N / 8) bytes, a bit set for NULL, bit 0 of byte 0 for ordinal 0
 /// column.<i>.values  of a fixed width: N x value
 /// column.<i>.slots   of any width: N x (u32 length, u32 position in column.<i>.bytes in units of 8)
