@@ -45,6 +45,9 @@ import org.slf4j.LoggerFactory;
 final class Checkpointer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
 
+  /// Segments of fewer rows have no files of their indexes.
+  static final int MIN_ROWS_FOR_INDEX_FILES = 64;
+
   private final Path directory;
   private final Path files;
   private final OpenTransaction.Services services;
@@ -225,7 +228,7 @@ final class Checkpointer implements AutoCloseable {
     sealer.writeRows(segment, table);
     List<Integer> indexes = new ArrayList<>();
     for (IndexDefinition index : table.indexes()) {
-      if (write(sealer, segment, index).isPresent()) {
+      if (isWorthIndexFiles(segment) && write(sealer, segment, index).isPresent()) {
         indexes.add(index.oid());
       }
     }
@@ -239,7 +242,7 @@ final class Checkpointer implements AutoCloseable {
     for (IndexDefinition index : table.indexes()) {
       if (segment.isSaved(index.oid())) {
         indexes.add(index.oid());
-      } else {
+      } else if (isWorthIndexFiles(segment)) {
         Optional<String> written = write(sealer, segment, index);
         written.ifPresent(coding -> segment.indexSaved(index.oid(), coding));
         if (written.isPresent()) {
@@ -252,6 +255,12 @@ final class Checkpointer implements AutoCloseable {
       return new SegmentEntry(segment.id(), lsn, indexes);
     }
     return new SegmentEntry(segment.id(), 0, indexes);
+  }
+
+  /// Indexes over fewer rows are made anew whenever the segment is opened, which is faster than to
+  /// force, open and check files for each: there may be thousands of such tables.
+  private static boolean isWorthIndexFiles(Segment segment) {
+    return segment.size() >= MIN_ROWS_FOR_INDEX_FILES;
   }
 
   /// Writes an index, which is completed before.

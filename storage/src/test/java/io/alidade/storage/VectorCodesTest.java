@@ -300,7 +300,7 @@ class VectorCodesTest {
       assertThat(table.statistics().inlineSegments()).isEqualTo(1);
       assertThat(table.statistics().method()).isEqualTo(BINARY);
       FileTime written = Files.getLastModifiedTime(indexFile());
-      table.insert(ROWS, ROWS + 1);
+      table.insert(ROWS, ROWS + 64);
       database.checkpoint();
       assertThat(indexFiles()).hasSize(2);
       assertThat(indexFiles().stream().map(VectorCodesTest::modified))

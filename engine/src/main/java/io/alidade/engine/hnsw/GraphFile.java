@@ -7,6 +7,7 @@ import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorElement;
 import io.alidade.engine.vector.VectorStore;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
@@ -106,7 +107,20 @@ final class GraphFile {
       throw new IllegalArgumentException(
           codes.get().reserved() + " codes for " + header.count() + " rows");
     }
-    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    try (Arena arena = Arena.ofConfined()) { // Freed at once, not when garbage is collected.
+      ByteBuffer buffer =
+          arena.allocate(BUFFER_BYTES).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      write(header, graph, codes, buffer, channel);
+    }
+  }
+
+  private static void write(
+      Header header,
+      HnswGraph graph,
+      Optional<VectorCodes> codes,
+      ByteBuffer buffer,
+      WritableByteChannel channel)
+      throws IOException {
     HnswParameters parameters = header.parameters();
     buffer.putLong(codes.isPresent() ? MAGIC_WITH_CODES : MAGIC);
     buffer.putInt(code(header.distance())).putInt(header.dimensions());

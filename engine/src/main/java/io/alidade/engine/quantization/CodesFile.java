@@ -7,6 +7,7 @@ import io.alidade.engine.quantization.Quantization.Turbo;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorStore;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -62,15 +63,18 @@ final class CodesFile {
     head.putInt(CHECKSUM, checksum(head.array()));
     head.position(0).limit(head.capacity());
     writeFully(head, channel);
-    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    for (int ordinal = 0; ordinal < count; ordinal++) {
-      if (buffer.remaining() < codec.recordBytes()) {
-        writeFully(buffer.flip(), channel);
-        buffer.clear();
+    try (Arena arena = Arena.ofConfined()) { // Freed at once, not when garbage is collected.
+      ByteBuffer buffer = arena.allocate(BUFFER_BYTES).asByteBuffer();
+      for (int ordinal = 0; ordinal < count; ordinal++) {
+        if (buffer.remaining() < codec.recordBytes()) {
+          writeFully(buffer.flip(), channel);
+          buffer.clear();
+        }
+        buffer.put(
+            AddressSpace.slice(records.address(ordinal), codec.recordBytes()).asByteBuffer());
       }
-      buffer.put(AddressSpace.slice(records.address(ordinal), codec.recordBytes()).asByteBuffer());
+      writeFully(buffer.flip(), channel);
     }
-    writeFully(buffer.flip(), channel);
   }
 
   private static int checksum(byte[] head) {

@@ -3,6 +3,7 @@ package io.alidade.engine.vector;
 import io.alidade.engine.memory.AddressSpace;
 import io.alidade.engine.memory.RecordTable;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
@@ -15,6 +16,7 @@ import java.nio.channels.WritableByteChannel;
 /// the row's factor (a float); filled up with zeros to a multiple of 64 bytes.
 public final class MappedVectors implements VectorStore {
   private static final int BUFFER_BYTES = 1 << 20;
+  private static final int MIN_BUFFER_BYTES = 4 << 10;
 
   private final int dimensions;
   private final VectorElement element;
@@ -55,8 +57,17 @@ public final class MappedVectors implements VectorStore {
   public static void write(VectorStore vectors, int size, WritableByteChannel channel)
       throws IOException {
     int stride = vectors.element().rowStride(vectors.dimensions());
-    ByteBuffer buffer =
-        ByteBuffer.allocateDirect(Math.max(BUFFER_BYTES, stride)).order(ByteOrder.LITTLE_ENDIAN);
+    long most = Math.max(BUFFER_BYTES, stride);
+    try (Arena arena = Arena.ofConfined()) { // There may be thousands of small tables to write.
+      long bytes = Math.clamp((long) size * stride, Math.max(stride, MIN_BUFFER_BYTES), most);
+      ByteBuffer buffer = arena.allocate(bytes).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      write(vectors, size, stride, buffer, channel);
+    }
+  }
+
+  private static void write(
+      VectorStore vectors, int size, int stride, ByteBuffer buffer, WritableByteChannel channel)
+      throws IOException {
     for (int ordinal = 0; ordinal < size; ordinal++) {
       if (buffer.remaining() < stride) {
         drain(buffer, channel);

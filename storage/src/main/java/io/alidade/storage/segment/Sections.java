@@ -1,10 +1,12 @@
 package io.alidade.storage.segment;
 
 import io.alidade.engine.memory.AddressSpace;
+import io.alidade.engine.memory.MemoryAdvice;
 import io.alidade.engine.memory.RecordTable;
 import io.alidade.storage.file.ChecksummedFile;
 import io.alidade.storage.file.ChecksummedWriter;
 import io.alidade.storage.file.CorruptFileException;
+import io.alidade.storage.file.MappedFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
@@ -60,5 +62,13 @@ final class Sections {
           "section \"" + name + "\" has " + section.byteSize() + " bytes, expected " + bytes);
     }
     return section;
+  }
+
+  /// Advises about a section, unless its file is so small that it was read: the system would split
+  /// the memory that it lies in, and it allows a process only so many pieces.
+  static void advise(MemorySegment section, MemoryAdvice.Advice advice) {
+    if (section.byteSize() > MappedFile.MOST_READ) {
+      MemoryAdvice.give(section.address(), section.byteSize(), advice);
+    }
   }
 }

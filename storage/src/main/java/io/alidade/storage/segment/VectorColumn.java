@@ -51,7 +51,7 @@ final class VectorColumn implements SegmentColumn {
 
   /// Searches read rows here and there.
   private static void advise(MemorySegment section) {
-    MemoryAdvice.give(section.address(), section.byteSize(), MemoryAdvice.Advice.RANDOM);
+    Sections.advise(section, MemoryAdvice.Advice.RANDOM);
   }
 
   static boolean stores(ColumnType type) {

@@ -116,8 +116,8 @@ record VectorIndexOpener(
   }
 
   private static void advise(Place place, MemoryAdvice.Advice advice) {
-    MemoryAdvice.give(place.graph.address(), place.graph.byteSize(), advice);
-    place.codes.ifPresent(codes -> MemoryAdvice.give(codes.address(), codes.byteSize(), advice));
+    Sections.advise(place.graph, advice);
+    place.codes.ifPresent(codes -> Sections.advise(codes, advice));
   }
 
   private VectorIndex open(Place place, String coding) throws CorruptFileException {
