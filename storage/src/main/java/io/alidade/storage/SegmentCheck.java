@@ -123,7 +123,7 @@ record SegmentCheck(Path files, long lsn, List<Finding> findings) {
     for (int ordinal = 0; ordinal < segment.size(); ordinal++) {
       long created = segment.created(ordinal);
       long deleted = segment.deleted(ordinal);
-      if (created < 1
+      if (created < 0
           || created > lsn
           || (deleted != Segment.NEVER && (deleted < created || deleted > lsn))) {
         throw new CorruptFileException(

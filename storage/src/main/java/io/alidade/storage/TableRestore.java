@@ -20,6 +20,7 @@ import io.alidade.storage.table.TableStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -135,55 +136,75 @@ final class TableRestore {
             .orElseThrow(() ->
                 new CorruptFileException(Manifest.path(snapshot), 0, "the table has no entry"));
     long time = services.state().lastCommitted();
+    List<SealedSegment> originals = new ArrayList<>();
+    List<SealedSegment> sealed = new ArrayList<>();
     List<Segment> segments = new ArrayList<>();
     boolean whole = false;
     try {
       for (SegmentEntry entry : files.segments()) {
-        cancel.pass();
-        segments.add(copy(entry, source, table, time));
+        originals.add(original(entry, source));
       }
+      SealedSegment.restoreHeapOnly(originals);
+      List<BitSet> heapOnly = SegmentTransplant.heapOnly(originals);
+      for (int i = 0; i < originals.size(); i++) {
+        cancel.pass();
+        SegmentTransplant transplant = transplant(originals.get(i));
+        transplant.copyRows(table, heapOnly.get(i), time);
+        sealed.add(copy(transplant, files.segments().get(i), source, table));
+        segments.add(sealed.getLast());
+      }
+      SealedSegment.restoreHeapOnly(sealed);
       DirectorySync.sync(checkpointer.files());
       segments.add(MutableSegment.create(services.state().allocateSegmentId(), table));
       whole = true;
       return new TableStore(table, files.nextRowId(), segments);
     } finally {
+      originals.forEach(Segment::release);
       if (!whole) {
         segments.forEach(Segment::release);
       }
     }
   }
 
-  private SealedSegment copy(
-      SegmentEntry entry, TableDefinition source, TableDefinition table, long time)
+  private SealedSegment original(SegmentEntry entry, TableDefinition source)
       throws IOException, CorruptFileException {
-    Path from = snapshot.resolve(SegmentFiles.DIRECTORY);
+    SegmentEntry rowsOnly = new SegmentEntry(entry.id(), entry.tombstonesLsn(), List.of());
+    return Checkpointer.open(
+        snapshot.resolve(SegmentFiles.DIRECTORY), source, rowsOnly, new PinnedMemory(0));
+  }
+
+  private SegmentTransplant transplant(SealedSegment original) {
     long id = services.state().allocateSegmentId();
     checkpointer.spare(id);
     spared.add(id);
+    return new SegmentTransplant(
+        snapshot.resolve(SegmentFiles.DIRECTORY), checkpointer.files(), original, id);
+  }
+
+  private SealedSegment copy(
+      SegmentTransplant transplant,
+      SegmentEntry entry,
+      TableDefinition source,
+      TableDefinition table)
+      throws IOException, CorruptFileException {
     Map<Integer, IndexDefinition> copies = new HashMap<>();
     for (int i = 0; i < source.indexes().size(); i++) {
       copies.put(source.indexes().get(i).oid(), table.indexes().get(i));
     }
     List<Integer> saved = new ArrayList<>();
-    SegmentEntry rowsOnly = new SegmentEntry(entry.id(), entry.tombstonesLsn(), List.of());
-    SealedSegment original = Checkpointer.open(from, source, rowsOnly, new PinnedMemory(0));
-    try {
-      SegmentTransplant transplant =
-          new SegmentTransplant(from, checkpointer.files(), original, id);
-      transplant.copyRows(table, time);
-      for (int oid : entry.indexes()) {
-        if (copies.containsKey(oid)) {
-          IndexDefinition copy = copies.get(oid);
-          transplant.copyIndex(source.index(oid).orElseThrow(), copy.oid());
-          saved.add(copy.oid());
-        }
+    for (int oid : entry.indexes()) {
+      if (copies.containsKey(oid)) {
+        IndexDefinition copy = copies.get(oid);
+        transplant.copyIndex(source.index(oid).orElseThrow(), copy.oid());
+        saved.add(copy.oid());
       }
-    } finally {
-      original.release();
     }
     SealedSegment copy =
         Checkpointer.open(
-            checkpointer.files(), table, new SegmentEntry(id, 0, saved), services.state().pinned());
+            checkpointer.files(),
+            table,
+            new SegmentEntry(transplant.id(), 0, saved),
+            services.state().pinned());
     for (IndexDefinition index : table.indexes()) {
       if (!saved.contains(index.oid())) {
         CommittedState.addIndex(copy, index); // A file that was not there yet.

@@ -357,7 +357,7 @@ class BackupTest {
         SearchResult found =
             new Searcher()
                 .search(
-                    view.segments(),
+                    view.vectorSegments(),
                     new VectorQuery(
                         3,
                         vector,
@@ -369,7 +369,7 @@ class BackupTest {
                     Checkpoint.NONE);
         List<Long> ids = new ArrayList<>();
         for (int hit = 0; hit < found.size(); hit++) {
-          RowReference place = new RowReference(found.segment(hit), found.ordinal(hit));
+          RowReference place = view.found(found.segment(hit), found.ordinal(hit));
           ids.add((Long) view.row(place, new int[] {0})[0]);
         }
         answers.put(question, ids);

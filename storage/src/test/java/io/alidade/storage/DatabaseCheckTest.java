@@ -325,10 +325,10 @@ class DatabaseCheckTest {
             Filter.ALL,
             Optional.empty(),
             new SearchOptions(100, SearchOptions.Mode.APPROXIMATE));
-    SearchResult found = new Searcher().search(view.segments(), question, Checkpoint.NONE);
+    SearchResult found = new Searcher().search(view.vectorSegments(), question, Checkpoint.NONE);
     List<Long> ids = new ArrayList<>();
     for (int hit = 0; hit < found.size(); hit++) {
-      RowReference place = new RowReference(found.segment(hit), found.ordinal(hit));
+      RowReference place = view.found(found.segment(hit), found.ordinal(hit));
       ids.add((Long) view.row(place, new int[] {0})[0]);
     }
     return ids;

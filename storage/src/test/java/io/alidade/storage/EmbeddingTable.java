@@ -153,10 +153,10 @@ final class EmbeddingTable {
             Filter.ALL,
             Optional.empty(),
             new SearchOptions(80, mode));
-    SearchResult result = searcher.search(view.segments(), question, Checkpoint.NONE);
+    SearchResult result = searcher.search(view.vectorSegments(), question, Checkpoint.NONE);
     List<Long> ids = new ArrayList<>();
     for (int hit = 0; hit < result.size(); hit++) {
-      RowReference place = new RowReference(result.segment(hit), result.ordinal(hit));
+      RowReference place = view.found(result.segment(hit), result.ordinal(hit));
       ids.add((Long) view.row(place, new int[] {0})[0]);
     }
     return ids;

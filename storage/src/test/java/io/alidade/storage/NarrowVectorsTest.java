@@ -172,9 +172,9 @@ class NarrowVectorsTest {
     VectorQuery question =
         new VectorQuery(
             column, query, distance, 1, filter, Optional.empty(), SearchOptions.DEFAULT);
-    SearchResult result = SEARCHER.search(view.segments(), question, Checkpoint.NONE);
+    SearchResult result = SEARCHER.search(view.vectorSegments(), question, Checkpoint.NONE);
     assertThat(result.size()).isEqualTo(1);
-    RowReference place = new RowReference(result.segment(0), result.ordinal(0));
+    RowReference place = view.found(result.segment(0), result.ordinal(0));
     @Nullable Object[] row = view.row(place, new int[] {0, 1, 2});
     long id = (Long) row[0];
     assertThat(row[1]).isEqualTo(halves(id));

@@ -76,10 +76,10 @@ class SearchTest {
     VectorQuery question =
         new VectorQuery(
             3, query, Distance.L2, LIMIT, filter, Optional.empty(), new SearchOptions(200, mode));
-    SearchResult found = searcher.search(view.segments(), question, Checkpoint.NONE);
+    SearchResult found = searcher.search(view.vectorSegments(), question, Checkpoint.NONE);
     List<Long> ids = new ArrayList<>();
     for (int hit = 0; hit < found.size(); hit++) {
-      RowReference place = new RowReference(found.segment(hit), found.ordinal(hit));
+      RowReference place = view.found(found.segment(hit), found.ordinal(hit));
       ids.add((Long) view.row(place, new int[] {0})[0]);
     }
     return ids;

@@ -45,7 +45,8 @@ class TableRestoreTest {
     return Optional.of(new Snapshots.TableName(Catalog.PUBLIC, name));
   }
 
-  /// A table of two segments, with deleted and updated rows, and a graph.
+  /// A table of several segments, with deleted and updated rows, some of them without a new vector,
+  /// and a graph.
   private static int fill(Database database) {
     int table = createTable(database, "item");
     int ignored = createGraph(database, table);
@@ -61,6 +62,19 @@ class TableRestoreTest {
       delete(transaction, table, 17);
       update(transaction, table, row(18, "updated", 18));
       transaction.commit(Durability.FORCED);
+    }
+    for (int price = 1; price < 4; price++) {
+      try (Transaction transaction = begin(database)) {
+        for (int id = 100; id < 150; id++) {
+          Object[] row = row(id, "again", price);
+          row[3] = row(price == 1 ? id : id + 7_000, "", 0)[3]; // Changed by the second one.
+          update(transaction, table, row);
+        }
+        transaction.commit(Durability.FORCED);
+      }
+      if (price == 2) {
+        database.checkpoint();
+      }
     }
     database.awaitIndexes(Checkpoint.NONE);
     return table;

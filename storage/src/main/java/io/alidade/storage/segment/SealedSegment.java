@@ -315,7 +315,8 @@ public final class SealedSegment extends Segment {
     return versions;
   }
 
-  /// Finds the roots of the heap-only versions of a table's segments, which were just opened.
+  /// Finds the roots of the live heap-only versions of a table's segments, which were just opened:
+  /// nobody will look for the others.
   ///
   /// @throws CorruptFileException when a version has none
   public static void restoreHeapOnly(List<SealedSegment> segments) throws CorruptFileException {
@@ -327,7 +328,9 @@ public final class SealedSegment extends Segment {
       SealedSegment segment = segments.get(i);
       BitSet versions = heapOnly.get(i);
       for (int at = versions.nextSetBit(0); at >= 0; at = versions.nextSetBit(at + 1)) {
-        restoreHeapOnly(segment, at, segments, heapOnly);
+        if (segment.deleted(at) == NEVER) {
+          restoreHeapOnly(segment, at, segments, heapOnly);
+        }
       }
     }
   }

@@ -63,7 +63,7 @@ public final class SegmentSealer {
   }
 
   /// A bit a version.
-  private static void writeHeapOnly(ChecksummedWriter out, IntPredicate versions, int size)
+  static void writeHeapOnly(ChecksummedWriter out, IntPredicate versions, int size)
       throws IOException {
     out.beginSection(SegmentFiles.HEAP_ONLY);
     for (int first = 0; first < size; first += Byte.SIZE) {

@@ -1,5 +1,6 @@
 package io.alidade.storage.segment;
 
+import com.carrotsearch.hppc.LongHashSet;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.file.ChecksummedFile;
@@ -11,6 +12,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /// Copies the files of a sealed segment for another table with the same columns, under another
 /// identity; rows keep their ordinals, so graphs, codes and orders are copied as they are.
@@ -36,13 +42,53 @@ public final class SegmentTransplant {
     this.id = id;
   }
 
-  /// Copies the rows, all of which begin at a time; those that were deleted ended at that time too,
-  /// so nobody sees them.
-  public void copyRows(TableDefinition table, long time) throws IOException, CorruptFileException {
+  /// The copy's identity.
+  public long id() {
+    return id;
+  }
+
+  /// Which versions of a table's segments are heap-only in copies, where all begin at one time: of
+  /// a row with such a live version all but its root, which is found by that.
+  ///
+  /// @param segments all of the table, their heap-only versions restored
+  public static List<BitSet> heapOnly(List<SealedSegment> segments) {
+    LongHashSet rows = new LongHashSet();
+    Map<Segment, BitSet> roots = new HashMap<>();
+    for (SealedSegment segment : segments) {
+      for (int ordinal = 0; ordinal < segment.size(); ordinal++) {
+        if (segment.isHeapOnly(ordinal) && segment.deleted(ordinal) == Segment.NEVER) {
+          RootFate.Link link = RootFate.root(segment, ordinal, segments);
+          roots.computeIfAbsent(link.roots(), _ -> new BitSet()).set(link.root());
+          rows.add(segment.rowId(ordinal));
+        }
+      }
+    }
+    List<BitSet> heapOnly = new ArrayList<>();
+    for (SealedSegment segment : segments) {
+      BitSet versions = new BitSet();
+      BitSet rootsHere = roots.getOrDefault(segment, new BitSet());
+      for (int ordinal = 0; !rows.isEmpty() && ordinal < segment.size(); ordinal++) {
+        versions.set(ordinal, rows.contains(segment.rowId(ordinal)) && !rootsHere.get(ordinal));
+      }
+      heapOnly.add(versions);
+    }
+    return heapOnly;
+  }
+
+  /// Copies the rows, all of which begin at a time, the heap-only ones at the next; those that were
+  /// deleted ended at that time too, so nobody sees them.
+  ///
+  /// @param heapOnly the heap-only versions of the copy
+  /// @param time an LSN before that from which on the copy is seen
+  public void copyRows(TableDefinition table, BitSet heapOnly, long time)
+      throws IOException, CorruptFileException {
     try (ChecksummedFile in = ChecksummedFile.open(SegmentFiles.rows(from, source.id()));
         ChecksummedWriter out =
             ChecksummedWriter.create(SegmentFiles.rows(to, id), in.formatVersion())) {
       for (String section : in.sectionNames()) {
+        if (section.equals(SegmentFiles.HEAP_ONLY)) {
+          continue;
+        }
         out.beginSection(section);
         switch (section) {
           case SegmentFiles.HEADER -> {
@@ -54,7 +100,8 @@ public final class SegmentTransplant {
           }
           case SegmentFiles.CREATED -> {
             for (int ordinal = 0; ordinal < source.size(); ordinal++) {
-              out.writeLong(time);
+              boolean last = heapOnly.get(ordinal) && source.deleted(ordinal) == Segment.NEVER;
+              out.writeLong(last ? time + 1 : time);
             }
           }
           case SegmentFiles.DELETED -> {
@@ -64,6 +111,9 @@ public final class SegmentTransplant {
           }
           default -> out.write(in.section(section));
         }
+      }
+      if (!heapOnly.isEmpty()) {
+        SegmentSealer.writeHeapOnly(out, heapOnly::get, source.size());
       }
       out.finish();
     }
