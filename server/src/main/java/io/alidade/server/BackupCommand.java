@@ -104,7 +104,8 @@ final class BackupCommand implements Callable<Integer> {
       return failed("file " + to + " is there already");
     }
     Path temporary =
-        Files.isDirectory(to) ? to.resolve("alidade.backup.tmp") : AtomicFile.temporary(to);
+        AtomicFile.temporary(
+            Files.isDirectory(to) ? to.resolve("alidade-" + ProcessHandle.current().pid()) : to);
     try {
       long start = System.nanoTime();
       write(temporary);
@@ -212,13 +213,14 @@ final class BackupCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .println(
-            ("%s: %s, LSN %d (%s), %s, %d tables, %d files, %d bytes, database %s, branch %s,"
-                    + " sha256 %s, whole; %d ms")
+            ("%s: %s, LSN %d (%s), log from %d, %s, %d tables, %d files, %d bytes, database %s,"
+                 + " branch %s, sha256 %s, whole; %d ms")
                 .formatted(
                     file,
                     header.scope() == BackupHeader.Scope.TABLE ? "one table" : "whole database",
                     header.lsn(),
                     new Lsn(header.lsn()),
+                    header.logFrom(),
                     time(header),
                     header.tables().size(),
                     header.files(),

@@ -31,6 +31,7 @@ import io.alidade.storage.segment.Segment;
 import io.alidade.storage.segment.VectorIndex;
 import io.alidade.storage.table.TableStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -179,7 +180,13 @@ final class OpenDatabase implements Database {
           services,
           Optional.of(checkpointer),
           Optional.of(snapshots),
-          archiving.map(it -> new LogArchiver(it, history, log, manifest.replayFrom())));
+          archiving.map(it ->
+              new LogArchiver(
+                  it,
+                  history,
+                  log,
+                  manifest.replayFrom(),
+                  () -> fileBytes(path.resolve(LOG_DIRECTORY)))));
     } catch (IOException | CorruptFileException | RuntimeException | Error e) {
       state.stores().forEach(TableStore::close);
       throw e;
@@ -392,11 +399,14 @@ final class OpenDatabase implements Database {
 
   @Override
   public long fileBytes() {
-    if (directory.isEmpty()) {
-      return 0;
-    }
-    Path snapshotFiles = directory.get().path().resolve(SnapshotStore.DIRECTORY);
-    try (Stream<Path> files = Files.walk(directory.get().path())) {
+    return directory.map(it -> fileBytes(it.path())).orElse(0L);
+  }
+
+  /// The bytes of all files below a directory but those of snapshots, most of which are counted
+  /// already.
+  private static long fileBytes(Path directory) {
+    Path snapshotFiles = directory.resolve(SnapshotStore.DIRECTORY);
+    try (Stream<Path> files = Files.walk(directory)) {
       long bytes = 0;
       for (Path file :
           files.filter(it -> !it.startsWith(snapshotFiles) && Files.isRegularFile(it)).toList()) {
@@ -407,7 +417,7 @@ final class OpenDatabase implements Database {
         }
       }
       return bytes;
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new DatabaseException(SqlState.IO_ERROR, String.valueOf(e.getMessage()), e);
     }
   }

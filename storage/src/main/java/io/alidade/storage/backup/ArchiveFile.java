@@ -160,22 +160,18 @@ record ArchiveFile(Path path, long first, long last) {
 
     private Entry entry(byte type, long lsn, long transaction, ByteBuffer payload)
         throws CorruptFileException {
-      switch (type) {
-        case CHUNK -> {
-          return new Entry.Chunk(lsn, transaction, payload);
-        }
-        case ABORT -> {
-          return new Entry.Abort(lsn, transaction);
-        }
+      return switch (type) {
+        case CHUNK -> new Entry.Chunk(lsn, transaction, payload);
+        case ABORT -> new Entry.Abort(lsn, transaction);
         case COMMIT -> {
           if (lsn != lastCommit + 1) {
             throw records.corrupt("commit " + lsn + " follows commit " + lastCommit);
           }
           lastCommit = lsn;
-          return new Entry.Commit(lsn, transaction, payload);
+          yield new Entry.Commit(lsn, transaction, payload);
         }
         default -> throw records.corrupt("an entry of type " + type);
-      }
+      };
     }
 
     @Override

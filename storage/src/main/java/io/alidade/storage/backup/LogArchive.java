@@ -149,7 +149,9 @@ public final class LogArchive {
         long position = position(entry.get());
         // What lies behind the last commit of a file is in the next file again.
         boolean counts =
-            position >= from && position <= now.last() && position <= stretches.get(stretch).upTo();
+            position >= lowest
+                && position <= now.last()
+                && position <= stretches.get(stretch).upTo();
         if (counts) {
           return entry;
         }

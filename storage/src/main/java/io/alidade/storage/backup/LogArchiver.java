@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,16 +27,25 @@ public final class LogArchiver implements AutoCloseable {
   /// About how large a file becomes before the next is begun.
   private static final long FILE_BYTES = 64L << 20;
 
+  /// From so much log on somebody is told, and again whenever it has doubled.
+  private static final long MUCH_LOG_BYTES = 2L << 30;
+
+  /// How often a failure that goes on is told.
+  private static final long TELL_AGAIN_MICROS = 60_000_000;
+
   private final LogArchive archive;
   private final LogArchiving options;
   private final History history;
   private final CommitLog log;
   private final long oldestInLog;
+  private final LongSupplier logBytes;
   private final Thread thread =
       Thread.ofPlatform().daemon().name("alidade-log-archive").unstarted(this::runAtIntervals);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition toEnd = lock.newCondition();
   private volatile Status status;
+  private long toldMicros;
+  private long toldBytes = MUCH_LOG_BYTES / 2;
   private volatile boolean closed;
 
   /// Where it left off; negative until the archive was looked at.
@@ -59,7 +69,14 @@ public final class LogArchiver implements AutoCloseable {
       String lastFailure) {}
 
   /// @param oldestInLog from where the log is there for sure
-  public LogArchiver(LogArchiving options, History history, CommitLog log, long oldestInLog) {
+  /// @param logBytes how large the log is
+  public LogArchiver(
+      LogArchiving options,
+      History history,
+      CommitLog log,
+      long oldestInLog,
+      LongSupplier logBytes) {
+    this.logBytes = logBytes;
     this.archive = new LogArchive(options.directory());
     this.options = options;
     this.history = history;
@@ -85,7 +102,8 @@ public final class LogArchiver implements AutoCloseable {
     lock.lock();
     try {
       while (!closed) {
-        run();
+        boolean unused = run();
+        watchSize();
         boolean ignored = toEnd.await(options.interval().toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
@@ -111,13 +129,7 @@ public final class LogArchiver implements AutoCloseable {
       status = withArchived(status.lastFile(), status.files(), status.lastMicros());
       return true;
     } catch (IOException | CorruptFileException | RuntimeException e) {
-      LOG.error(
-          "the commit log could not be archived to {}: it is kept, and grows, until that succeeds;"
-              + " archived up to LSN {}, committed up to {}",
-          options.directory(),
-          archivedLsn,
-          log.lastLsn(),
-          e);
+      tell(e);
       status =
           new Status(
               archivedLsn,
@@ -130,6 +142,47 @@ public final class LogArchiver implements AutoCloseable {
       return false;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void tell(Exception failure) {
+    long now = now();
+    if (status.failures() == 0
+        || now - toldMicros >= TELL_AGAIN_MICROS
+        || status.lastMicros() > toldMicros) {
+      toldMicros = now;
+      LOG.error(
+          "the commit log could not be archived to {}: it is kept, and grows, until that succeeds;"
+              + " archived up to LSN {}, committed up to {}, {} MB of log",
+          options.directory(),
+          archivedLsn,
+          log.lastLsn(),
+          sizeOfLog() >> 20,
+          failure);
+    }
+  }
+
+  /// The log only goes as it is archived: somebody should know when it becomes large.
+  private void watchSize() {
+    long bytes = sizeOfLog();
+    if (bytes >= 2 * toldBytes) {
+      toldBytes = bytes;
+      LOG.warn(
+          "the commit log takes {} MB; archived up to LSN {}, committed up to {}",
+          bytes >> 20,
+          archivedLsn,
+          log.lastLsn());
+    } else if (bytes < toldBytes / 2) {
+      toldBytes = Math.max(bytes, MUCH_LOG_BYTES / 2);
+    }
+  }
+
+  private long sizeOfLog() {
+    try {
+      return logBytes.getAsLong();
+    } catch (RuntimeException e) {
+      LOG.debug("the log's size is not known now", e); // Files come and go.
+      return 0;
     }
   }
 
@@ -160,7 +213,7 @@ public final class LogArchiver implements AutoCloseable {
               + log.lastLsn()
               + " only: another server with a copy of its data archives there");
     }
-    try (LogCursor there = log.read(last + 1)) {
+    try (LogCursor _ = log.read(last + 1)) {
       return last;
     } catch (IllegalArgumentException gone) {
       LOG.warn(

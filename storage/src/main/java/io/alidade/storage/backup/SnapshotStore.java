@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The snapshots of a data directory: `snapshots/<name>/`, each a directory of hard links to files
 /// that never change, which therefore stay when merges and checkpoints let go of them.
@@ -33,6 +35,7 @@ public final class SnapshotStore {
   /// The most snapshots that are kept.
   public static final int MOST = 1000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
   private static final String HEADER_FILE = "SNAPSHOT";
   private static final String TEMPORARY = ".";
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}");
@@ -144,7 +147,7 @@ public final class SnapshotStore {
         try {
           stored.add(new Stored(name(entry), header(entry)));
         } catch (NoSuchFileException dropped) {
-          continue; // Meanwhile.
+          LOG.debug("snapshot {} was dropped meanwhile", entry, dropped);
         }
       }
     }
