@@ -39,6 +39,7 @@ SELECT id FROM doc WHERE id > 998 ORDER BY v <-> '[0,0,0]' LIMIT 5;
 CHECKPOINT;
 SELECT count(*) FROM doc;
 SELECT kind, price FROM doc WHERE id = 500;
+ANALYZE doc;
 EXPLAIN SELECT kind FROM doc WHERE id = 500;
 SELECT id FROM doc WHERE kind = 'rare' ORDER BY v <-> '[0,0,1]' LIMIT 3;
 DELETE FROM doc WHERE id = 100;

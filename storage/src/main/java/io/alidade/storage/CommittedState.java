@@ -144,6 +144,7 @@ final class CommittedState {
       case CatalogChange.Truncate(var oid, _) -> {
         TableStore before = existing(oid);
         begin(next.table(oid).orElseThrow(), prepared);
+        existing(oid).continueFrom(before);
         before.close();
       }
       case CatalogChange.CreateIndex(var index) -> {

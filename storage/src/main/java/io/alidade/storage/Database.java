@@ -9,10 +9,13 @@ import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.merge.IndexBuilder;
 import io.alidade.storage.merge.MergePolicy;
+import io.alidade.storage.statistics.TableProfile;
+import io.alidade.storage.table.TableActivity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// A database: its catalog and tables, durable in a data directory or in memory only.
@@ -84,6 +87,33 @@ public interface Database extends AutoCloseable {
   ///
   /// @throws DatabaseException 0A000 in memory
   Snapshots snapshots();
+
+  /// Merges segments of some tables until its policy is content, at once instead of in the
+  /// background. Without effect in memory.
+  ///
+  /// @param cancel passed again and again; what is done by then stays
+  void optimize(List<Integer> tableOids, Checkpoint cancel);
+
+  /// Makes indexes anew from the rows, while reads and writes go on.
+  ///
+  /// @param cancel passed again and again; what is done by then stays
+  void reindex(List<Integer> indexOids, Checkpoint cancel);
+
+  /// Gathers what is known of a table's committed rows, and keeps it until the next time.
+  ///
+  /// @param columns the indexes of the columns to look at; all if it is empty
+  /// @return empty when there is no table with that OID
+  Optional<TableProfile> analyze(int tableOid, Set<Integer> columns, Checkpoint cancel);
+
+  /// What is known of a table's rows; empty if it was not analysed since its columns changed.
+  Optional<TableProfile> profile(int tableOid);
+
+  /// A number that changes whenever something else is known of some table.
+  long profileVersion();
+
+  /// What was done to a table since the database was opened; empty when there is none with that
+  /// OID.
+  Optional<TableActivity.Counts> activity(int tableOid);
 
   /// Waits until all vector indexes hold all rows that are there at the call, and are walked on the
   /// codes that are asked for.

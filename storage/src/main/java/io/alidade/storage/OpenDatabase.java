@@ -29,6 +29,8 @@ import io.alidade.storage.segment.PinnedMemory;
 import io.alidade.storage.segment.SealedSegment;
 import io.alidade.storage.segment.Segment;
 import io.alidade.storage.segment.VectorIndex;
+import io.alidade.storage.statistics.TableProfile;
+import io.alidade.storage.table.TableActivity;
 import io.alidade.storage.table.TableStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +40,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -53,6 +56,7 @@ final class OpenDatabase implements Database {
   private final Optional<DataDirectory> directory;
   private final OpenTransaction.Services services;
   private final Optional<Checkpointer> checkpointer;
+  private final TableAnalyzer analyzer = new TableAnalyzer();
   private final Optional<SegmentMerger> merger;
   private final Optional<Snapshots> snapshots;
   private final Optional<LogArchiver> archiver;
@@ -71,7 +75,7 @@ final class OpenDatabase implements Database {
     this.checkpointer = checkpointer;
     this.snapshots = snapshots;
     this.archiver = archiver;
-    this.merger = checkpointer.map(it -> new SegmentMerger(it.files(), services, it));
+    this.merger = checkpointer.map(it -> new SegmentMerger(it.files(), services, it, analyzer));
     services.builder().start();
     services.committer().start();
     archiver.ifPresent(it -> {
@@ -315,9 +319,74 @@ final class OpenDatabase implements Database {
     }
     checkpoint(); // What is in memory can be written anew only when it is in files.
     for (int oid : tableOids) {
-      services.state().store(oid).ifPresent(store -> merger.get().vacuum(store, extent, cancel));
+      services
+          .state()
+          .store(oid)
+          .ifPresent(store -> {
+            merger.get().vacuum(store, extent, cancel);
+            store.activity().vacuumed(TableActivity.By.STATEMENT);
+          });
     }
     checkpoint(); // Names the new files, so that the old ones go.
+  }
+
+  @Override
+  public void optimize(List<Integer> tableOids, Checkpoint cancel) {
+    if (merger.isEmpty()) {
+      return;
+    }
+    checkpoint();
+    for (int oid : tableOids) {
+      services.state().store(oid).ifPresent(store -> merger.get().optimize(store, cancel));
+    }
+    checkpoint();
+  }
+
+  @Override
+  public void reindex(List<Integer> indexOids, Checkpoint cancel) {
+    checkpoint(); // What is in memory from here on was indexed since.
+    for (int oid : indexOids) {
+      Optional<IndexDefinition> index = catalog().index(oid);
+      Optional<TableStore> store = index.flatMap(known -> services.state().store(known.tableOid()));
+      if (index.isPresent() && store.isPresent()) {
+        IndexRebuild rebuild = new IndexRebuild(services);
+        if (merger.isPresent()) {
+          merger.get().withTurn(cancel, all -> rebuild.run(store.get(), index.get(), all));
+        } else {
+          rebuild.run(store.get(), index.get(), cancel);
+        }
+      }
+    }
+    checkpoint(); // Writes the new ones.
+  }
+
+  @Override
+  public Optional<TableProfile> analyze(int tableOid, Set<Integer> columns, Checkpoint cancel) {
+    return services
+        .state()
+        .store(tableOid)
+        .map(store -> analyzer.analyze(store, columns, TableActivity.By.STATEMENT, cancel));
+  }
+
+  @Override
+  public Optional<TableProfile> profile(int tableOid) {
+    return services
+        .state()
+        .store(tableOid)
+        .flatMap(store ->
+            store
+                .profile()
+                .filter(known -> known.definitions().equals(store.definition().columns())));
+  }
+
+  @Override
+  public long profileVersion() {
+    return analyzer.version();
+  }
+
+  @Override
+  public Optional<TableActivity.Counts> activity(int tableOid) {
+    return services.state().store(tableOid).map(store -> store.activity().counts());
   }
 
   @Override

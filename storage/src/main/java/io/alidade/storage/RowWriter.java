@@ -250,6 +250,7 @@ final class RowWriter {
 
   private void append(Target target, Overlay overlay, @Nullable Object[] row) {
     append(target, overlay, target.store().newRowId(), row);
+    target.store().activity().inserted();
   }
 
   private void append(Target target, Overlay overlay, long rowId, @Nullable Object[] row) {
@@ -349,6 +350,7 @@ final class RowWriter {
       throw duplicate(target, conflict.get().index(), newRow);
     }
     append(target, writes.overlay(target.table(), target.store()), rowId, newRow);
+    target.store().activity().updated();
     return WriteOutcome.DONE;
   }
 
@@ -357,6 +359,7 @@ final class RowWriter {
     if (outcome == WriteOutcome.DONE) {
       Segment segment = view.segment(row);
       end(target, segment, row.ordinal(), segment.rowId(row.ordinal()));
+      target.store().activity().deleted();
     }
     return outcome;
   }

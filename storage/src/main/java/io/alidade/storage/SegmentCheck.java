@@ -1,6 +1,9 @@
 package io.alidade.storage;
 
+import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.SealedOrderedIndex;
+import io.alidade.engine.payload.ValueBounds.Extremes;
+import io.alidade.engine.payload.ValueOrder;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.catalog.VectorTypes;
@@ -11,10 +14,12 @@ import io.alidade.storage.manifest.Manifest.SegmentEntry;
 import io.alidade.storage.segment.PinnedMemory;
 import io.alidade.storage.segment.SealedSegment;
 import io.alidade.storage.segment.Segment;
+import io.alidade.storage.statistics.ColumnSummary;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -89,6 +94,45 @@ record SegmentCheck(Path files, long lsn, List<Finding> findings) {
     requireTimes(segment, file);
     requireValues(segment, file);
     requireRowIds(segment, nextRowId, file);
+    requireSummaries(segment, file);
+  }
+
+  /// Nothing lies outside what the summaries of columns say, by which segments are passed over.
+  private static void requireSummaries(SealedSegment segment, Path file)
+      throws CorruptFileException {
+    for (int column = 0; column < segment.columnCount(); column++) {
+      Optional<ColumnSummary> summary = segment.summary(column);
+      if (summary.isEmpty()) {
+        continue;
+      }
+      ColumnReader values = segment.column(column);
+      Optional<Extremes> extremes = summary.get().extremes();
+      Comparator<Object> order = ValueOrder.of(values.type());
+      long nulls = 0;
+      for (int ordinal = 0; ordinal < segment.size(); ordinal++) {
+        if (values.isNull(ordinal)) {
+          nulls++;
+        } else if (extremes.isPresent()) {
+          Object value = values.get(ordinal);
+          if (value == null
+              || order.compare(value, extremes.get().least()) < 0
+              || order.compare(value, extremes.get().greatest()) > 0) {
+            throw new CorruptFileException(
+                file,
+                0,
+                "column %d of row version %d lies outside the column's bounds"
+                    .formatted(column, ordinal));
+          }
+        }
+      }
+      if (nulls != summary.get().nulls() || segment.size() != summary.get().rows()) {
+        throw new CorruptFileException(
+            file,
+            0,
+            "column %d has %d NULLs, its summary says %d"
+                .formatted(column, nulls, summary.get().nulls()));
+      }
+    }
   }
 
   /// Does something with a file whose damage only a backup mends.

@@ -28,6 +28,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,16 +41,22 @@ import org.slf4j.LoggerFactory;
 ///
 /// What tables hold does not change, so nothing is logged and no manifest is written: until the
 /// next checkpoint names the new files the old ones stay, and a crash brings them back. In the
-/// background it works by [MergePolicy], after each checkpoint, on one thread.
+/// background it works by [MergePolicy], after each checkpoint, on one thread, which then analyses
+/// the tables that have changed much.
 final class SegmentMerger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentMerger.class);
 
   private static final int THREADS_IN_BACKGROUND = 1;
   private static final long LOOK_AGAIN_MILLIS = 20;
 
+  /// After so long tables are looked at though there was no checkpoint: PostgreSQL's
+  /// `autovacuum_naptime`.
+  private static final long NAP_SECONDS = 60;
+
   private final Path files;
   private final OpenTransaction.Services services;
   private final Checkpointer checkpointer;
+  private final TableAnalyzer analyzer;
   private final Semaphore noticed = new Semaphore(0);
   private final Thread thread =
       Thread.ofPlatform().daemon().name("alidade-merge").unstarted(this::runWhenNoticed);
@@ -71,10 +78,15 @@ final class SegmentMerger implements AutoCloseable {
       long horizon,
       int threads) {}
 
-  SegmentMerger(Path files, OpenTransaction.Services services, Checkpointer checkpointer) {
+  SegmentMerger(
+      Path files,
+      OpenTransaction.Services services,
+      Checkpointer checkpointer,
+      TableAnalyzer analyzer) {
     this.files = files;
     this.services = services;
     this.checkpointer = checkpointer;
+    this.analyzer = analyzer;
   }
 
   void start() {
@@ -89,13 +101,24 @@ final class SegmentMerger implements AutoCloseable {
   }
 
   private void runWhenNoticed() {
+    analyzeChanged();
     while (!closed) {
       try {
-        noticed.acquire();
-        noticed.drainPermits();
-        services.state().stores().forEach(this::mergeByPolicy);
+        if (noticed.tryAcquire(NAP_SECONDS, TimeUnit.SECONDS)) {
+          noticed.drainPermits();
+          services.state().stores().forEach(this::mergeByPolicy);
+        }
+        analyzeChanged();
       } catch (InterruptedException e) {
         return; // The database closes.
+      }
+    }
+  }
+
+  private void analyzeChanged() {
+    for (TableStore store : services.state().stores()) {
+      if (!closed) {
+        analyzer.analyzeIfChanged(store, this::requireOpen);
       }
     }
   }
@@ -130,6 +153,34 @@ final class SegmentMerger implements AutoCloseable {
   ///
   /// @throws DatabaseException 57014 when it was cancelled; what is done by then stays
   void vacuum(TableStore store, MergePolicy.Extent extent, Checkpoint statement) {
+    withTurn(
+        statement,
+        cancel -> {
+          for (List<Candidate> chosen : MergePolicy.all(candidates(store), extent)) {
+            cancel.pass();
+            merge(store, chosen, services.builder().threads(), cancel);
+          }
+        });
+  }
+
+  /// Merges at once what the policy would merge in the background, with the calling thread and
+  /// helpers.
+  ///
+  /// @throws DatabaseException 57014 when it was cancelled; what is done by then stays
+  void optimize(TableStore store, Checkpoint statement) {
+    withTurn(
+        statement,
+        cancel -> {
+          List<Candidate> chosen = MergePolicy.next(candidates(store));
+          while (!chosen.isEmpty() && merge(store, chosen, services.builder().threads(), cancel)) {
+            cancel.pass();
+            chosen = MergePolicy.next(candidates(store));
+          }
+        });
+  }
+
+  /// Does something while no segments are merged.
+  void withTurn(Checkpoint statement, Consumer<Checkpoint> work) {
     Checkpoint cancel =
         () -> {
           requireOpen();
@@ -137,10 +188,7 @@ final class SegmentMerger implements AutoCloseable {
         };
     awaitTurn(cancel);
     try {
-      for (List<Candidate> chosen : MergePolicy.all(candidates(store), extent)) {
-        cancel.pass();
-        merge(store, chosen, services.builder().threads(), cancel);
-      }
+      work.accept(cancel);
     } finally {
       turn.unlock();
     }

@@ -21,17 +21,21 @@ import java.util.function.IntUnaryOperator;
 public final class BoundFilter {
   /// Lets every row of any segment through; used by any number of threads.
   public static final BoundFilter EVERY =
-      new BoundFilter(Filter.ALL, _ -> Truth.TRUE, Optional.empty());
+      new BoundFilter(
+          Filter.ALL, _ -> Truth.TRUE, Optional.empty(), new PossibleTruth(true, false));
 
   private final Filter filter;
   private final RowTest.Bound test;
   private final Optional<SegmentColumns> segment;
+  private final PossibleTruth possible;
   private Optional<FilterEstimate> estimate = Optional.empty();
 
-  private BoundFilter(Filter filter, RowTest.Bound test, Optional<SegmentColumns> segment) {
+  private BoundFilter(
+      Filter filter, RowTest.Bound test, Optional<SegmentColumns> segment, PossibleTruth possible) {
     this.filter = filter;
     this.test = test;
     this.segment = segment;
+    this.possible = possible;
   }
 
   /// Looks up everything that does not depend on the row.
@@ -39,12 +43,18 @@ public final class BoundFilter {
     if (filter instanceof Filter.Constant(Truth truth) && truth == Truth.TRUE) {
       return EVERY;
     }
-    return new BoundFilter(filter, test(filter, segment), Optional.of(segment));
+    return new BoundFilter(
+        filter, test(filter, segment), Optional.of(segment), PossibleTruth.of(filter, segment));
   }
 
   /// Whether it is known to let every row through.
   public boolean isEvery() {
     return this == EVERY;
+  }
+
+  /// Whether the bounds of the segment's columns say that no row matches.
+  public boolean isNone() {
+    return !possible.canBeTrue();
   }
 
   /// About how many rows of the segment match and how to list them, found out when first asked.
@@ -53,7 +63,7 @@ public final class BoundFilter {
   /// @param passes whether a row is visible and matches
   public FilterEstimate estimate(int liveCount, IntPredicate passes) {
     if (segment.isEmpty()) {
-      return new FilterEstimate(liveCount, Optional.empty());
+      return new FilterEstimate(isNone() ? 0 : liveCount, Optional.empty());
     }
     if (estimate.isEmpty()) {
       estimate = Optional.of(FilterEstimate.of(filter, segment.get(), liveCount, passes));

@@ -1,6 +1,7 @@
 package io.alidade.engine.payload;
 
 import java.util.List;
+import java.util.Optional;
 
 /// The columns of one segment and the ordered indexes over them.
 public interface SegmentColumns {
@@ -13,4 +14,9 @@ public interface SegmentColumns {
   /// The ordered indexes of the segment. Each holds every ordinal below [#size]; it may hold later
   /// ones too, which readers must leave out.
   List<OrderedIndex> orderedIndexes();
+
+  /// The bounds of a column's values at all ordinals below [#size]; empty if they are not known.
+  default Optional<ValueBounds> bounds(int columnIndex) {
+    return Optional.empty();
+  }
 }

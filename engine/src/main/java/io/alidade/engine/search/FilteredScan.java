@@ -32,7 +32,11 @@ public final class FilteredScan implements PrimitiveIterator.OfInt {
 
   /// Starts a scan.
   public static FilteredScan open(SegmentView segment, Filter filter, Checkpoint checkpoint) {
-    RowGate gate = new RowGate(segment, BoundFilter.bind(filter, segment), checkpoint);
+    BoundFilter bound = BoundFilter.bind(filter, segment);
+    RowGate gate = new RowGate(segment, bound, checkpoint);
+    if (bound.isNone()) {
+      return new FilteredScan(IntStream.empty().iterator(), gate, Optional.empty());
+    }
     int size = segment.size();
     Optional<IndexPath> path = IndexPath.best(filter, segment, size / INDEX_WORTH + 1);
     PrimitiveIterator.OfInt candidates =
@@ -46,8 +50,11 @@ public final class FilteredScan implements PrimitiveIterator.OfInt {
       SegmentView segment,
       Filter filter,
       Checkpoint checkpoint) {
-    RowGate gate = new RowGate(segment, BoundFilter.bind(filter, segment), checkpoint);
-    return new FilteredScan(candidates, gate, Optional.empty());
+    BoundFilter bound = BoundFilter.bind(filter, segment);
+    return new FilteredScan(
+        bound.isNone() ? IntStream.empty().iterator() : candidates,
+        new RowGate(segment, bound, checkpoint),
+        Optional.empty());
   }
 
   @Override

@@ -145,7 +145,7 @@ public final class SegmentSearch {
   }
 
   private Strategy run(SearchWorkers workers) {
-    if (limit == 0) {
+    if (limit == 0 || filter.isNone()) {
       return Strategy.NONE;
     }
     estimate();

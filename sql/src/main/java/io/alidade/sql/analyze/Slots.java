@@ -52,6 +52,21 @@ public record Slots(List<SlotDefinition> definitions, List<ColumnType> parameter
     return values;
   }
 
+  /// The values of the constants that it was analysed from; null for parameters, which have none
+  /// yet.
+  public @Nullable Object[] literals(EvaluationContext context) {
+    @Nullable Object[] values = new @Nullable Object[definitions.size()];
+    for (int i = 0; i < values.length; i++) {
+      SlotDefinition slot = definitions.get(i);
+      values[i] =
+          switch (slot.source()) {
+            case Source.Parameter _ -> null;
+            case Source.Literal literal -> value(literal, slot.type(), List.of(), context);
+          };
+    }
+    return values;
+  }
+
   private static @Nullable Object value(
       Source.Literal literal, ColumnType type, List<String> literals, EvaluationContext context) {
     boolean fixed = literal.literal() < 0 || literals.isEmpty();

@@ -2,6 +2,7 @@ package io.alidade.sql.catalog;
 
 import io.alidade.model.ColumnType;
 import io.alidade.model.codec.TypeOids;
+import io.alidade.sql.function.EvaluationContext;
 import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.catalog.ColumnDefinition;
 import io.alidade.storage.catalog.IndexDefinition;
@@ -20,6 +21,12 @@ final class ClassRelations {
 
   /// PostgreSQL numbers types of rows; ours have none, so clients see that there is no such type.
   private static final long NO_OID = 0;
+
+  /// Where `relpages` and `reltuples` stand in a row, and what PostgreSQL calls a page.
+  private static final int PAGES = 9;
+
+  private static final int TUPLES = 10;
+  private static final long PAGE_BYTES = 8192;
 
   private ClassRelations() {}
 
@@ -45,18 +52,37 @@ final class ClassRelations {
         .some(ColumnType.BOOL, "relispartition")
         .optional(RelationColumns.TEXT_ARRAY, "relacl", "reloptions")
         .optional(ColumnType.TEXT, "relpartbound")
-        .of(PG_CLASS, "pg_class", (catalog, context) -> classes(catalog));
+        .of(PG_CLASS, "pg_class", ClassRelations::classes);
   }
 
-  private static Stream<@Nullable Object[]> classes(CatalogReader reader) {
+  private static Stream<@Nullable Object[]> classes(
+      CatalogReader reader, EvaluationContext context) {
     Catalog catalog = reader.catalog();
     Stream<@Nullable Object[]> stored =
         catalog.tables().stream()
             .flatMap(table ->
                 Stream.concat(
-                    Stream.<@Nullable Object[]>of(table(table, catalog)),
-                    table.indexes().stream().map(index -> index(index, table, catalog))));
+                    Stream.<@Nullable Object[]>of(
+                        analyzed(table(table, catalog), table.oid(), context)),
+                    table.indexes().stream()
+                        .map(index ->
+                            analyzed(index(index, table, catalog), table.oid(), context))));
     return Stream.concat(stored, SystemRelations.all().stream().map(ClassRelations::system));
+  }
+
+  /// Fills in what ANALYZE of a table has found: how many rows, in how many pages.
+  private static @Nullable Object[] analyzed(
+      @Nullable Object[] row, int table, EvaluationContext context) {
+    Object oid = row[0];
+    context
+        .profile(table)
+        .ifPresent(profile -> {
+          EvaluationContext.SizeOf rows = EvaluationContext.SizeOf.ROWS;
+          long bytes = oid == null ? 0 : context.relationBytes((Long) oid, rows).orElse(0);
+          row[PAGES] = (int) Math.min(Integer.MAX_VALUE, Math.ceilDiv(bytes, PAGE_BYTES));
+          row[TUPLES] = (float) profile.rows();
+        });
+    return row;
   }
 
   private static @Nullable Object[] table(TableDefinition table, Catalog catalog) {

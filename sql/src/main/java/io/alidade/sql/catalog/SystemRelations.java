@@ -22,6 +22,7 @@ public final class SystemRelations {
                   InformationSchema.all(),
                   FunctionRelations.all(),
                   VectorIndexRelations.all(),
+                  StatisticsRelations.all(),
                   EmptyRelations.all())
               .flatMap(List::stream)
               .toList());

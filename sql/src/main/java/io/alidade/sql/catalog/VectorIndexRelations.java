@@ -114,7 +114,10 @@ final class VectorIndexRelations {
       context.currentDatabase(),
       (long) build.tableOid(),
       (long) build.indexOid(),
-      "CREATE INDEX",
+      switch (build.purpose()) {
+        case CREATE -> "CREATE INDEX";
+        case REBUILD -> "REINDEX";
+      },
       build.done() < build.rows() ? "building index: loading tuples" : "building index: codes",
       0L,
       0L,

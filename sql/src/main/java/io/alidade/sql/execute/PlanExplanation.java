@@ -8,6 +8,7 @@ import io.alidade.sql.plan.PhysicalPlan;
 import io.alidade.sql.plan.PlanDescription;
 import io.alidade.sql.plan.PlanDescription.Detail;
 import io.alidade.sql.plan.PlanNode;
+import io.alidade.sql.rule.Estimates;
 import io.alidade.storage.catalog.VectorIndexOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +26,23 @@ public final class PlanExplanation {
 
   /// The plan as it would run.
   public static PlanDescription of(PhysicalPlan plan) {
-    return PlanDescription.of(plan, PlanDescription.Actuals.NONE);
+    return of(plan, Estimates.NONE);
+  }
+
+  /// The same, with the rows that are expected.
+  public static PlanDescription of(PhysicalPlan plan, Estimates estimates) {
+    return PlanDescription.of(plan, PlanDescription.Actuals.NONE, estimates);
   }
 
   /// The plan as it has run in a context that measured.
   public static PlanDescription of(PhysicalPlan plan, Measurements measurements) {
-    return PlanDescription.of(plan, new Actuals(measurements));
+    return of(plan, measurements, Estimates.NONE);
+  }
+
+  /// The same, with the rows that were expected.
+  public static PlanDescription of(
+      PhysicalPlan plan, Measurements measurements, Estimates estimates) {
+    return PlanDescription.of(plan, new Actuals(measurements), estimates);
   }
 
   private record Actuals(Measurements measurements) implements PlanDescription.Actuals {

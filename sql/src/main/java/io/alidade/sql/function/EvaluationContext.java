@@ -7,6 +7,7 @@ import io.alidade.storage.Snapshots;
 import io.alidade.storage.VectorIndexStatistics;
 import io.alidade.storage.backup.LogArchiver;
 import io.alidade.storage.merge.IndexBuilder;
+import io.alidade.storage.statistics.TableProfile;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,11 @@ public interface EvaluationContext {
 
   /// Figures about a committed vector index; empty when there is none with that OID.
   default Optional<VectorIndexStatistics> vectorIndexStatistics(int oid) {
+    return Optional.empty();
+  }
+
+  /// What ANALYZE has found out about a committed table; empty if it was not analysed.
+  default Optional<TableProfile> profile(int tableOid) {
     return Optional.empty();
   }
 

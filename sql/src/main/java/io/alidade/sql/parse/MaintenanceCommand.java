@@ -16,6 +16,24 @@ public sealed interface MaintenanceCommand extends StatementSyntax {
   record Analyze(List<Explain.Option> options, List<Subject> subjects)
       implements MaintenanceCommand {}
 
+  /// `REINDEX`.
+  ///
+  /// @param name of an index, table, schema or database
+  record Reindex(List<Explain.Option> options, ReindexTarget target, QualifiedName name)
+      implements MaintenanceCommand {}
+
+  /// Whose indexes are made anew.
+  enum ReindexTarget {
+    INDEX,
+    TABLE,
+    SCHEMA,
+    DATABASE,
+    SYSTEM
+  }
+
+  /// `OPTIMIZE TABLE`.
+  record Optimize(List<QualifiedName> tables) implements MaintenanceCommand {}
+
   /// A table, and some of its columns if any are named.
   record Subject(QualifiedName table, List<String> columns) {}
 

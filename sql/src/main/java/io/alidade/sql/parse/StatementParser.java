@@ -20,6 +20,7 @@ final class StatementParser {
   private final SettingParser settings;
   private final CursorParser cursors;
   private final CopyParser copies;
+  private final MaintenanceParser maintenance;
 
   StatementParser(Grammar grammar) {
     this.grammar = grammar;
@@ -31,6 +32,7 @@ final class StatementParser {
     this.settings = new SettingParser(grammar, transactions);
     this.cursors = new CursorParser(grammar);
     this.copies = new CopyParser(grammar);
+    this.maintenance = new MaintenanceParser(grammar);
   }
 
   /// A whole statement, up to its semicolon or the end.
@@ -46,6 +48,10 @@ final class StatementParser {
     Token token = tokens.current();
     if (token.isSymbol("(")) {
       return grammar.queries.query();
+    }
+    boolean isOptimize = token.isLabel() && token.text().equals("optimize"); // No word of theirs.
+    if (isOptimize && tokens.peek(1).isWord("table")) {
+      return maintenance.optimize();
     }
     if (token.keyword() == null) {
       throw tokens.syntaxError();
@@ -78,9 +84,10 @@ final class StatementParser {
       case "deallocate" -> cursors.deallocate();
       case "copy" -> copies.copy();
       case "explain" -> explain();
-      case "vacuum" -> vacuum();
-      case "analyze", "analyse" -> analyze();
-      case "checkpoint" -> checkpoint();
+      case "vacuum" -> maintenance.vacuum();
+      case "analyze", "analyse" -> maintenance.analyze();
+      case "checkpoint" -> maintenance.checkpoint();
+      case "reindex" -> maintenance.reindex();
       default -> unsupported(token);
     };
   }
@@ -88,7 +95,7 @@ final class StatementParser {
   private StatementSyntax unsupported(Token token) {
     String name =
         switch (token.text()) {
-          case "call", "cluster", "comment", "do", "grant", "load", "lock", "reindex", "revoke" ->
+          case "call", "cluster", "comment", "do", "grant", "load", "lock", "revoke" ->
               token.isWord("lock") ? "LOCK TABLE" : token.text().toUpperCase(Locale.ROOT);
           case "import" -> "IMPORT FOREIGN SCHEMA";
           case "reassign" -> "REASSIGN OWNED";
@@ -170,48 +177,6 @@ final class StatementParser {
     if (tokens.acceptAny(words) != null) {
       options.add(new Explain.Option(name, null, position));
     }
-  }
-
-  private StatementSyntax vacuum() {
-    tokens.expect("vacuum");
-    List<Explain.Option> options = new ArrayList<>();
-    if (tokens.atSymbol("(")) {
-      options.addAll(grammar.options.utility());
-    } else {
-      flag(options, "full", "full");
-      flag(options, "freeze", "freeze");
-      flag(options, "verbose", "verbose");
-      flag(options, "analyze", "analyze", "analyse");
-    }
-    return new MaintenanceCommand.Vacuum(options, subjects());
-  }
-
-  private StatementSyntax analyze() {
-    tokens.advance();
-    List<Explain.Option> options = new ArrayList<>();
-    if (tokens.atSymbol("(")) {
-      options.addAll(grammar.options.utility());
-    } else {
-      flag(options, "verbose", "verbose");
-    }
-    return new MaintenanceCommand.Analyze(options, subjects());
-  }
-
-  private List<MaintenanceCommand.Subject> subjects() {
-    List<MaintenanceCommand.Subject> subjects = new ArrayList<>();
-    if (tokens.atEnd()) {
-      return subjects;
-    }
-    do {
-      QualifiedName table = grammar.names.qualified();
-      subjects.add(new MaintenanceCommand.Subject(table, grammar.names.optionalColumns()));
-    } while (tokens.acceptSymbol(","));
-    return subjects;
-  }
-
-  private StatementSyntax checkpoint() {
-    tokens.expect("checkpoint");
-    return new MaintenanceCommand.Checkpoint();
   }
 
   /// `(element, ...)` of an index, for the target of ON CONFLICT.

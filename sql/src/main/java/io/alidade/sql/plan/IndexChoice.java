@@ -1,6 +1,8 @@
 package io.alidade.sql.plan;
 
+import io.alidade.sql.rule.Estimates;
 import io.alidade.sql.rule.Expressions;
+import io.alidade.sql.rule.Selectivity;
 import io.alidade.sql.rule.TableRows;
 import io.alidade.storage.catalog.IndexDefinition;
 import java.util.ArrayList;
@@ -37,7 +39,7 @@ record IndexChoice(
     }
   }
 
-  static Optional<IndexChoice> of(TableRows rows) {
+  static Optional<IndexChoice> of(TableRows rows, Estimates estimates) {
     if (rows.filter().isEmpty()) {
       return Optional.empty();
     }
@@ -50,7 +52,23 @@ record IndexChoice(
     return rows.table().indexes().stream()
         .filter(index -> index.method() == IndexDefinition.Method.BTREE)
         .flatMap(index -> of(rows, index, conditions, comparisons).stream())
-        .max(Comparator.comparingInt(IndexChoice::worth));
+        .max(order(rows, estimates));
+  }
+
+  /// Unique keys first; then the condition that lets the fewest rows through if that is known,
+  /// otherwise more conditions.
+  private static Comparator<IndexChoice> order(TableRows rows, Estimates estimates) {
+    Comparator<IndexChoice> byWorth = Comparator.comparingInt(IndexChoice::worth);
+    return estimates
+        .profiles()
+        .apply(rows.table().oid())
+        .map(profile -> new Selectivity(profile, estimates.values()))
+        .map(selectivity ->
+            Comparator.<IndexChoice>comparingInt(choice -> choice.key().isEmpty() ? 0 : 1)
+                .thenComparing(
+                    choice -> selectivity.of(choice.condition()), Comparator.reverseOrder())
+                .thenComparing(byWorth))
+        .orElse(byWorth);
   }
 
   /// Unique keys first, then more conditions.

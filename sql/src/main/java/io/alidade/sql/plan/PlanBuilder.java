@@ -10,6 +10,7 @@ import io.alidade.sql.execute.row.JoinKind;
 import io.alidade.sql.execute.row.MatchedRows;
 import io.alidade.sql.plan.PlanNode.Range;
 import io.alidade.sql.rule.Correlations;
+import io.alidade.sql.rule.Estimates;
 import io.alidade.sql.rule.Expressions;
 import io.alidade.sql.rule.NearestRows;
 import io.alidade.sql.rule.OrderedRows;
@@ -46,23 +47,26 @@ import org.apache.calcite.util.ImmutableBitSet;
 /// node by node; on the way down it is passed which columns somebody reads.
 final class PlanBuilder {
   private final SubPlans subPlans;
+  private final Estimates estimates;
 
-  private PlanBuilder(UnaryOperator<RelNode> rules) {
+  private PlanBuilder(UnaryOperator<RelNode> rules, Estimates estimates) {
     this.subPlans = new SubPlans(rules, this);
+    this.estimates = estimates;
   }
 
   /// The plan of a relation.
   ///
   /// @param rules are let loose on it, and on each sub-query, first
-  static PlanNode build(RelNode relation, UnaryOperator<RelNode> rules) {
-    return new PlanBuilder(rules).all(rules.apply(relation));
+  /// @param estimates what is known of tables and constants
+  static PlanNode build(RelNode relation, UnaryOperator<RelNode> rules, Estimates estimates) {
+    return new PlanBuilder(rules, estimates).all(rules.apply(relation));
   }
 
   /// Expressions with their sub-queries planned; correlation variables stand for the row in which
   /// they are computed.
   static List<RexNode> expressions(
       List<? extends RexNode> expressions, UnaryOperator<RelNode> rules) {
-    SubPlans subPlans = new PlanBuilder(rules).subPlans;
+    SubPlans subPlans = new PlanBuilder(rules, Estimates.NONE).subPlans;
     return expressions.stream()
         .map(expression -> subPlans.in(expression, Correlations.of(expression)))
         .toList();
@@ -133,7 +137,7 @@ final class PlanBuilder {
 
   private PlanNode tableRows(TableRows rows, ImmutableBitSet read) {
     ScannedTable table = scanned(rows, read);
-    Optional<IndexChoice> choice = IndexChoice.of(rows);
+    Optional<IndexChoice> choice = IndexChoice.of(rows, estimates);
     if (choice.isEmpty()) {
       return new PlanNode.TableScan(
           table, rows.filter().map(filter -> subPlans.in(filter, rows.getVariablesSet())));

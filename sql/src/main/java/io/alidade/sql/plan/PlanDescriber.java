@@ -7,10 +7,12 @@ import io.alidade.sql.analyze.Slots;
 import io.alidade.sql.execute.row.JoinKind;
 import io.alidade.sql.plan.PlanDescription.Detail;
 import io.alidade.sql.plan.PlanDescription.Named;
+import io.alidade.sql.rule.Estimates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.core.AggregateCall;
@@ -22,10 +24,19 @@ import org.apache.calcite.rex.RexVisitorImpl;
 final class PlanDescriber {
   private final ExpressionText expressions;
   private final PlanDescription.Actuals actuals;
+  private final NodeRows rows;
 
-  PlanDescriber(Slots slots, PlanDescription.Actuals actuals) {
+  PlanDescriber(Slots slots, PlanDescription.Actuals actuals, Estimates estimates) {
     this.expressions = new ExpressionText(slots);
     this.actuals = actuals;
+    this.rows = new NodeRows(estimates);
+  }
+
+  private Optional<String> estimate(PlanNode node) {
+    OptionalDouble expected = rows.of(node);
+    return expected.isPresent()
+        ? Optional.of("rows=" + Math.round(expected.getAsDouble()))
+        : Optional.empty();
   }
 
   PlanDescription describe(PlanNode node) {
@@ -42,7 +53,7 @@ final class PlanDescriber {
     List<Named> subPlans = new ArrayList<>(below.subPlans());
     subPlans.addAll(subPlans(project.expressions()));
     return new PlanDescription(
-        below.title(), below.actual(), below.details(), subPlans, below.inputs());
+        below.title(), below.estimate(), below.actual(), below.details(), subPlans, below.inputs());
   }
 
   private PlanDescription filter(PlanNode.Filter filter) {
@@ -64,14 +75,20 @@ final class PlanDescriber {
     List<Named> subPlans = subPlans(List.of(filter.condition()));
     if (!merges) {
       return new PlanDescription(
-          "Subquery Scan", actuals.of(filter), List.of(detail), subPlans, List.of(below));
+          "Subquery Scan",
+          estimate(filter),
+          actuals.of(filter),
+          List.of(detail),
+          subPlans,
+          List.of(below));
     }
     List<Detail> details = new ArrayList<>(below.details());
     details.add(detail);
     List<Named> all = new ArrayList<>(below.subPlans());
     all.addAll(subPlans);
     Optional<String> actual = actuals.of(filter).or(below::actual);
-    return new PlanDescription(below.title(), actual, details, all, below.inputs());
+    return new PlanDescription(
+        below.title(), estimate(filter), actual, details, all, below.inputs());
   }
 
   private List<Named> subPlans(List<RexNode> in) {
@@ -136,6 +153,7 @@ final class PlanDescriber {
       details.addAll(actuals.details(node));
       return new PlanDescription(
           title,
+          estimate(node),
           actuals.of(node),
           details,
           subPlans(used),

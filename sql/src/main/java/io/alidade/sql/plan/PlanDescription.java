@@ -1,5 +1,6 @@
 package io.alidade.sql.plan;
 
+import io.alidade.sql.rule.Estimates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,12 +8,14 @@ import java.util.Optional;
 /// A plan as EXPLAIN shows it: a tree of operators with what is to be said about each.
 ///
 /// @param title such as `Index Scan using items_pkey on items`
+/// @param estimate how many rows are expected, such as `rows=5`, where that is known
 /// @param actual what was measured, such as `actual time=0.012..0.020 rows=5 loops=1`
 /// @param details what follows, a line each
 /// @param subPlans the sub-queries in its expressions
 /// @param inputs what it reads from
 public record PlanDescription(
     String title,
+    Optional<String> estimate,
     Optional<String> actual,
     List<Detail> details,
     List<Named> subPlans,
@@ -48,8 +51,10 @@ public record PlanDescription(
   }
 
   /// Describes a plan.
-  public static PlanDescription of(PhysicalPlan plan, Actuals actuals) {
-    return new PlanDescriber(plan.slots(), actuals).describe(plan.root());
+  ///
+  /// @param estimates what is known of tables and constants
+  public static PlanDescription of(PhysicalPlan plan, Actuals actuals, Estimates estimates) {
+    return new PlanDescriber(plan.slots(), actuals, estimates).describe(plan.root());
   }
 
   /// The lines of EXPLAIN's text format.
@@ -62,7 +67,11 @@ public record PlanDescription(
   /// @param first what stands before the title
   /// @param indent what stands before everything below it
   private void write(String first, String indent, List<String> lines) {
-    lines.add(first + title + actual.map(text -> " (" + text + ")").orElse(""));
+    lines.add(
+        first
+            + title
+            + estimate.map(text -> "  (" + text + ")").orElse("")
+            + actual.map(text -> " (" + text + ")").orElse(""));
     details.forEach(detail -> lines.add(indent + "  " + detail.label() + ": " + detail.value()));
     for (Named subPlan : subPlans) {
       lines.add(indent + "  " + subPlan.name());

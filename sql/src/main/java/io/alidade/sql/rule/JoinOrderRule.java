@@ -22,13 +22,24 @@ import org.apache.calcite.util.ImmutableBitSet;
 /// equality: `FROM a, b, c WHERE a.x = c.x AND b.y = c.y` joins a with c first, where the order as
 /// written would make all pairs of a and b.
 ///
-/// The order as written is kept where it has no such gap.
+/// Where ANALYZE has told of all inputs, the order is the one that is expected to keep what is
+/// joined small ([JoinShape#smallest]). Otherwise the order as written is kept where it has no such
+/// gap.
 final class JoinOrderRule implements RewriteRule {
   /// Beyond this many, the order stays as written.
   private static final int MAX_INPUTS = 30;
 
+  private final Estimates estimates;
+
+  JoinOrderRule(Estimates estimates) {
+    this.estimates = estimates;
+  }
+
   @Override
   public Optional<RelNode> apply(RelNode node) {
+    if (node instanceof Join join && isPlain(join)) {
+      return liftedConditions(join);
+    }
     if (!(node instanceof Filter filter)
         || !(filter.getInput() instanceof Join join)
         || !isPlain(join)) {
@@ -36,7 +47,7 @@ final class JoinOrderRule implements RewriteRule {
     }
     List<RelNode> inputs = new ArrayList<>();
     List<RexNode> conditions = new ArrayList<>();
-    collect(join, 0, inputs, conditions);
+    JoinShape written = collect(join, 0, inputs, conditions);
     List<RexNode> stay = new ArrayList<>();
     for (RexNode condition : Expressions.conjuncts(filter.getCondition())) {
       if (Expressions.isMovable(condition, filter.getVariablesSet())) {
@@ -45,16 +56,41 @@ final class JoinOrderRule implements RewriteRule {
         stay.add(condition);
       }
     }
-    if (inputs.size() < 3 || inputs.size() > MAX_INPUTS || !stay.isEmpty()) {
+    if (inputs.size() > MAX_INPUTS || !stay.isEmpty()) {
       return Optional.empty();
+    }
+    Optional<JoinShape> smallest = JoinShape.smallest(inputs, conditions, estimates);
+    if (smallest.isPresent()) {
+      return smallest
+          .filter(shape -> !shape.equals(written))
+          .map(shape -> joined(node, inputs, conditions, shape));
     }
     List<Integer> order = new Order(inputs, conditions).find();
     for (int i = 0; i < order.size(); i++) {
-      if (order.get(i) != i) {
-        return Optional.of(joined(node, inputs, conditions, order));
+      if (order.get(i) != i && order.size() > 2) {
+        return Optional.of(joined(node, inputs, conditions, JoinShape.inOrder(order)));
       }
     }
     return Optional.empty();
+  }
+
+  /// Joins that statistics may put into another order, with all conditions above them: that is how
+  /// they are looked at.
+  private Optional<RelNode> liftedConditions(Join join) {
+    List<RelNode> inputs = new ArrayList<>();
+    List<RexNode> conditions = new ArrayList<>();
+    JoinShape shape = collect(join, 0, inputs, conditions);
+    conditions.removeIf(RexNode::isAlwaysTrue);
+    if (conditions.isEmpty()
+        || inputs.size() > MAX_INPUTS
+        || conditions.stream().anyMatch(it -> !Expressions.isMovable(it, Set.of()))
+        || JoinShape.smallest(inputs, conditions, estimates).isEmpty()) {
+      return Optional.empty();
+    }
+    RexBuilder builder = join.getCluster().getRexBuilder();
+    RelNode all = joined(shape, inputs, builder);
+    return Expressions.conjunction(builder, conditions)
+        .map(condition -> LogicalFilter.create(all, condition));
   }
 
   private static boolean isPlain(Join join) {
@@ -62,18 +98,20 @@ final class JoinOrderRule implements RewriteRule {
   }
 
   /// @param first where the node's columns begin among all
-  private static void collect(
+  /// @return how the inputs are joined as it is written
+  private static JoinShape collect(
       RelNode node, int first, List<RelNode> inputs, List<RexNode> conditions) {
     if (node instanceof Join join && isPlain(join)) {
-      collect(join.getLeft(), first, inputs, conditions);
+      JoinShape left = collect(join.getLeft(), first, inputs, conditions);
       int leftWidth = join.getLeft().getRowType().getFieldCount();
-      collect(join.getRight(), first + leftWidth, inputs, conditions);
+      JoinShape right = collect(join.getRight(), first + leftWidth, inputs, conditions);
       for (RexNode condition : Expressions.conjuncts(join.getCondition())) {
         conditions.add(RexUtil.shift(condition, first));
       }
-    } else {
-      inputs.add(node);
+      return new JoinShape.Pair(left, right);
     }
+    inputs.add(node);
+    return new JoinShape.Input(inputs.size() - 1);
   }
 
   /// Finds an order that leaves no input untied as long as there is one that is tied.
@@ -122,27 +160,20 @@ final class JoinOrderRule implements RewriteRule {
   }
 
   private static RelNode joined(
-      RelNode node, List<RelNode> inputs, List<RexNode> conditions, List<Integer> order) {
+      RelNode node, List<RelNode> inputs, List<RexNode> conditions, JoinShape shape) {
     RexBuilder builder = node.getCluster().getRexBuilder();
     int[] starts = new int[inputs.size()];
     for (int i = 1; i < starts.length; i++) {
       starts[i] = starts[i - 1] + inputs.get(i - 1).getRowType().getFieldCount();
     }
     int[] places = new int[node.getRowType().getFieldCount()];
-    RelNode result = inputs.get(order.getFirst());
     int width = 0;
-    for (int i = 0; i < order.size(); i++) {
-      RelNode input = inputs.get(order.get(i));
-      for (int c = 0; c < input.getRowType().getFieldCount(); c++) {
-        places[starts[order.get(i)] + c] = width++;
-      }
-      if (i > 0) {
-        result =
-            LogicalJoin.create(
-                result, input, List.of(), builder.makeLiteral(true), Set.of(), JoinRelType.INNER);
+    for (int input : shape.inputs()) {
+      for (int c = 0; c < inputs.get(input).getRowType().getFieldCount(); c++) {
+        places[starts[input] + c] = width++;
       }
     }
-    RelNode all = result;
+    RelNode all = joined(shape, inputs, builder);
     RexShuttle moved =
         new RexShuttle() {
           @Override
@@ -161,5 +192,19 @@ final class JoinOrderRule implements RewriteRule {
     }
     return LogicalProject.create(
         filtered, List.of(), columns, node.getRowType().getFieldNames(), Set.of());
+  }
+
+  private static RelNode joined(JoinShape shape, List<RelNode> inputs, RexBuilder builder) {
+    return switch (shape) {
+      case JoinShape.Input(var number) -> inputs.get(number);
+      case JoinShape.Pair(var left, var right) ->
+          LogicalJoin.create(
+              joined(left, inputs, builder),
+              joined(right, inputs, builder),
+              List.of(),
+              builder.makeLiteral(true),
+              Set.of(),
+              JoinRelType.INNER);
+    };
   }
 }

@@ -1,6 +1,7 @@
 package io.alidade.sql.rule;
 
 import io.alidade.storage.catalog.IndexDefinition;
+import io.alidade.storage.statistics.TableProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +27,21 @@ import org.apache.calcite.util.ImmutableBitSet;
 /// A join of few rows with an indexed column of a table looks each of them up, instead of reading
 /// the whole table into a hash table.
 ///
-/// Few are the rows of a nearest-neighbour search, of a limit, and those written in the statement.
+/// Few are the rows of a nearest-neighbour search, of a limit, those written in the statement, and
+/// those that statistics say are few beside the table's.
 final class LookupJoinRule implements RewriteRule {
+  /// So many are looked up at most where only an estimate says that they are few.
+  private static final double MOST_ESTIMATED = 1_000;
+
+  /// And only in a table that has so many rows for each of them.
+  private static final double TABLE_ROWS_EACH = 50;
+
+  private final Estimates estimates;
+
+  LookupJoinRule(Estimates estimates) {
+    this.estimates = estimates;
+  }
+
   @Override
   public Optional<RelNode> apply(RelNode node) {
     if (!(node instanceof Join join) || !join.getVariablesSet().isEmpty()) {
@@ -36,8 +50,8 @@ final class LookupJoinRule implements RewriteRule {
     int leftWidth = join.getLeft().getRowType().getFieldCount();
     int rightWidth = join.getRight().getRowType().getFieldCount();
     if (canLookUp(join.getJoinType())
-        && isFew(join.getLeft())
         && join.getRight() instanceof TableRows rows
+        && isFew(join.getLeft(), rows)
         && hasIndexedKey(join.getCondition(), rows, leftWidth, ImmutableBitSet.range(leftWidth))) {
       RelNode lookup =
           lookup(join.getLeft(), rows, join.getCondition(), 0, leftWidth, join.getJoinType());
@@ -45,8 +59,8 @@ final class LookupJoinRule implements RewriteRule {
     }
     ImmutableBitSet right = ImmutableBitSet.range(leftWidth, leftWidth + rightWidth);
     if (join.getJoinType() == JoinRelType.INNER
-        && isFew(join.getRight())
         && join.getLeft() instanceof TableRows rows
+        && isFew(join.getRight(), rows)
         && hasIndexedKey(join.getCondition(), rows, 0, right)) {
       RelNode swapped =
           lookup(join.getRight(), rows, join.getCondition(), leftWidth, 0, JoinRelType.INNER);
@@ -60,6 +74,18 @@ final class LookupJoinRule implements RewriteRule {
         || type == JoinRelType.LEFT
         || type == JoinRelType.SEMI
         || type == JoinRelType.ANTI;
+  }
+
+  private boolean isFew(RelNode node, TableRows beside) {
+    if (isFew(node)) {
+      return true;
+    }
+    Optional<RelationEstimate> few = RelationEstimate.of(node, estimates);
+    Optional<TableProfile> table = estimates.profiles().apply(beside.table().oid());
+    return few.isPresent()
+        && table.isPresent()
+        && few.get().rows() <= MOST_ESTIMATED
+        && few.get().rows() * TABLE_ROWS_EACH <= table.get().rows();
   }
 
   private static boolean isFew(RelNode node) {

@@ -3,6 +3,7 @@ package io.alidade.sql.session;
 import io.alidade.sql.analyze.AnalyzedChange;
 import io.alidade.sql.plan.PhysicalPlan;
 import io.alidade.sql.plan.Planner;
+import io.alidade.sql.rule.Estimates;
 
 /// How an INSERT, UPDATE or DELETE finds its rows.
 ///
@@ -10,7 +11,7 @@ import io.alidade.sql.plan.Planner;
 /// @param verb as the command tag begins
 record ChangePlan(PhysicalPlan source, String verb) {
 
-  static Compiled.Change compile(AnalyzedChange change) {
+  static Compiled.Change compile(AnalyzedChange change, Estimates estimates) {
     String verb =
         switch (change) {
           case AnalyzedChange.Insert _ -> "INSERT";
@@ -18,7 +19,7 @@ record ChangePlan(PhysicalPlan source, String verb) {
           case AnalyzedChange.Delete _ -> "DELETE";
         };
     return new Compiled.Change(
-        change, new ChangePlan(Planner.plan(change.source(), change.slots()), verb));
+        change, new ChangePlan(Planner.plan(change.source(), change.slots(), estimates), verb));
   }
 
   /// The command tag.

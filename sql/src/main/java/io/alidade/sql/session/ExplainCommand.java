@@ -4,15 +4,18 @@ import io.alidade.model.ColumnType;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
 import io.alidade.sql.ResultColumn;
+import io.alidade.sql.analyze.Slots;
 import io.alidade.sql.execute.ExecutionContext;
 import io.alidade.sql.execute.Measurements;
 import io.alidade.sql.execute.PlanExecutor;
 import io.alidade.sql.execute.PlanExplanation;
 import io.alidade.sql.execute.row.RowCursor;
 import io.alidade.sql.parse.Explain;
+import io.alidade.sql.rule.Estimates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// EXPLAIN and EXPLAIN ANALYZE.
@@ -33,12 +36,17 @@ final class ExplainCommand {
   }
 
   Run run(Explain explain, Compiled.Command command, BoundValues values) {
-    boolean analyze = isAnalyze(explain);
+    Shown shown = shown(explain);
+    boolean analyze = shown.analyzed();
     List<String> lines =
         switch (command.explained().orElseThrow()) {
           case Compiled.Rows rows ->
-              analyze ? analyzed(rows, values) : PlanExplanation.of(rows.plan()).lines();
-          case Compiled.Change change -> change(change, analyze, values);
+              analyze
+                  ? analyzed(rows, values, shown)
+                  : PlanExplanation.of(
+                          rows.plan(), estimates(rows.analyzed().slots(), values, shown))
+                      .lines();
+          case Compiled.Change change -> change(change, shown, values);
           case Compiled.Command _, Compiled.Nothing _ ->
               throw new DatabaseException(
                   SqlState.SYNTAX_ERROR, "EXPLAIN takes a query or a change of rows");
@@ -48,8 +56,25 @@ final class ExplainCommand {
     return new CompletedRun(rows, "EXPLAIN");
   }
 
-  private static boolean isAnalyze(Explain explain) {
+  /// What is shown of a plan.
+  ///
+  /// @param analyzed what was measured when it ran
+  /// @param estimated the rows that are expected, where tables were analysed
+  private record Shown(boolean analyzed, boolean estimated) {}
+
+  private Estimates estimates(Slots slots, BoundValues values, Shown shown) {
+    if (!shown.estimated()) {
+      return Estimates.NONE;
+    }
+    @Nullable Object[] known =
+        slots.values(values.parameters(), values.literals(), session.context());
+    return new Estimates(
+        session.engine().database()::profile, slot -> Optional.ofNullable(known[slot]));
+  }
+
+  private static Shown shown(Explain explain) {
     boolean analyze = false;
+    boolean costs = true;
     for (Explain.Option option : explain.options()) {
       String value = option.value();
       boolean on =
@@ -61,7 +86,8 @@ final class ExplainCommand {
       switch (option.name()) {
         case "analyze" -> analyze = on;
         case "format" -> requireText(value, option);
-        case "verbose", "costs", "buffers", "timing", "summary", "settings", "wal" -> {
+        case "costs" -> costs = on;
+        case "verbose", "buffers", "timing", "summary", "settings", "wal" -> {
           // They say how much is shown; what we show does not depend on them.
         }
         default ->
@@ -70,7 +96,7 @@ final class ExplainCommand {
                 .at(option.position());
       }
     }
-    return analyze;
+    return new Shown(analyze, costs);
   }
 
   private static void requireText(@Nullable String format, Explain.Option option) {
@@ -81,7 +107,7 @@ final class ExplainCommand {
     }
   }
 
-  private List<String> analyzed(Compiled.Rows rows, BoundValues values) {
+  private List<String> analyzed(Compiled.Rows rows, BoundValues values, Shown shown) {
     long begun = System.nanoTime();
     ExecutionContext context = starter.execution(rows, values);
     Measurements measurements = context.measure();
@@ -90,12 +116,14 @@ final class ExplainCommand {
         session.interruption().pass();
       }
     }
-    List<String> lines = new ArrayList<>(PlanExplanation.of(rows.plan(), measurements).lines());
+    Estimates estimates = estimates(rows.analyzed().slots(), values, shown);
+    List<String> lines =
+        new ArrayList<>(PlanExplanation.of(rows.plan(), measurements, estimates).lines());
     lines.add(executionTime(begun));
     return lines;
   }
 
-  private List<String> change(Compiled.Change change, boolean analyze, BoundValues values) {
+  private List<String> change(Compiled.Change change, Shown shown, BoundValues values) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s on %s"
@@ -107,11 +135,14 @@ final class ExplainCommand {
                 },
                 change.analyzed().table().name()));
     boolean first = true;
-    for (String line : PlanExplanation.of(change.plan().source()).lines()) {
+    for (String line :
+        PlanExplanation.of(
+                change.plan().source(), estimates(change.analyzed().slots(), values, shown))
+            .lines()) {
       lines.add((first ? "  ->  " : "      ") + line);
       first = false;
     }
-    if (analyze) {
+    if (shown.analyzed()) {
       session.transactions().requireWritable(change.plan().verb());
       long begun = System.nanoTime();
       new ChangeExecution(starter, change, values).run();

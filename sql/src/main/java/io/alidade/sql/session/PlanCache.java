@@ -32,11 +32,13 @@ final class PlanCache {
   /// @param declared the parameter types that the client declared
   /// @param searchPath the schemas its names were looked up in
   /// @param catalogVersion the committed definitions it was made from
+  /// @param profileVersion what was known of tables
   record Key(
       String text,
       List<Optional<ColumnType>> declared,
       List<String> searchPath,
-      long catalogVersion) {
+      long catalogVersion,
+      long profileVersion) {
     Key {
       declared = List.copyOf(declared);
     }

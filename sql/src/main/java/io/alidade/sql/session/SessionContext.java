@@ -15,6 +15,7 @@ import io.alidade.storage.VectorIndexStatistics;
 import io.alidade.storage.backup.LogArchiver;
 import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.merge.IndexBuilder;
+import io.alidade.storage.statistics.TableProfile;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,6 +191,11 @@ final class SessionContext implements EvaluationContext {
   @Override
   public Optional<VectorIndexStatistics> vectorIndexStatistics(int oid) {
     return database.vectorIndexStatistics(oid);
+  }
+
+  @Override
+  public Optional<TableProfile> profile(int tableOid) {
+    return database.profile(tableOid);
   }
 
   @Override

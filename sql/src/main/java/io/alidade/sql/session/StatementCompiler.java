@@ -5,8 +5,10 @@ import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
 import io.alidade.sql.ResultColumn;
 import io.alidade.sql.analyze.AnalysisContext;
+import io.alidade.sql.analyze.AnalyzedChange;
 import io.alidade.sql.analyze.AnalyzedQuery;
 import io.alidade.sql.analyze.Analyzer;
+import io.alidade.sql.analyze.Slots;
 import io.alidade.sql.parse.Copy;
 import io.alidade.sql.parse.CursorCommand;
 import io.alidade.sql.parse.DataChange;
@@ -23,9 +25,11 @@ import io.alidade.sql.parse.TableDefinition;
 import io.alidade.sql.parse.TransactionCommand;
 import io.alidade.sql.parse.Unsupported;
 import io.alidade.sql.plan.Planner;
+import io.alidade.sql.rule.Estimates;
 import io.alidade.storage.catalog.Catalog;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a statement's text into what can be bound and run, or finds that in the plan cache.
 final class StatementCompiler {
@@ -68,7 +72,13 @@ final class StatementCompiler {
     if (!shareable) {
       return new Compilation(compileAnew(text, declared), literals, catalog, path);
     }
-    PlanCache.Key cacheKey = new PlanCache.Key(key.get().text(), declared, path, catalog.version());
+    PlanCache.Key cacheKey =
+        new PlanCache.Key(
+            key.get().text(),
+            declared,
+            path,
+            catalog.version(),
+            session.engine().database().profileVersion());
     Optional<Compiled> cached = cache.find(cacheKey);
     if (cached.isPresent() && serves(cached.get(), literals)) {
       return new Compilation(cached.get(), literals, catalog, path);
@@ -143,9 +153,13 @@ final class StatementCompiler {
     return switch (syntax) {
       case Query query -> {
         AnalyzedQuery analyzed = Analyzer.analyzeQuery(query, context);
-        yield new Compiled.Rows(analyzed, Planner.plan(analyzed));
+        yield new Compiled.Rows(
+            analyzed, Planner.plan(analyzed.rel(), analyzed.slots(), estimates(analyzed.slots())));
       }
-      case DataChange change -> ChangePlan.compile(Analyzer.analyzeChange(change, context));
+      case DataChange change -> {
+        AnalyzedChange analyzed = Analyzer.analyzeChange(change, context);
+        yield ChangePlan.compile(analyzed, estimates(analyzed.slots()));
+      }
       case Explain explain -> {
         Compiled explained = compile(explain.statement(), text, declared);
         yield new Compiled.Command(
@@ -171,6 +185,13 @@ final class StatementCompiler {
           Copy _ ->
           command(syntax, text, List.of());
     };
+  }
+
+  /// What is known when a plan is made: of constants, those of the text that it is made from.
+  private Estimates estimates(Slots slots) {
+    @Nullable Object[] values = slots.literals(session.context());
+    return new Estimates(
+        session.engine().database()::profile, slot -> Optional.ofNullable(values[slot]));
   }
 
   private static Compiled command(StatementSyntax syntax, String text, List<ResultColumn> columns) {

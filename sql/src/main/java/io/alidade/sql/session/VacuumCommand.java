@@ -3,18 +3,14 @@ package io.alidade.sql.session;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
 import io.alidade.sql.SessionListener;
-import io.alidade.sql.catalog.Relation;
 import io.alidade.sql.parse.Explain;
-import io.alidade.sql.parse.MaintenanceCommand.Subject;
 import io.alidade.sql.parse.MaintenanceCommand.Vacuum;
 import io.alidade.storage.Database;
 import io.alidade.storage.TableStatistics;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.merge.MergePolicy;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// VACUUM: gives back what dead versions of rows take.
@@ -29,7 +25,7 @@ final class VacuumCommand {
   }
 
   /// What the options ask for.
-  private record Options(MergePolicy.Extent extent, boolean verbose) {}
+  private record Options(MergePolicy.Extent extent, boolean verbose, boolean analyze) {}
 
   /// @return the command tag
   String run(Vacuum vacuum) {
@@ -39,7 +35,15 @@ final class VacuumCommand {
     }
     Options options = options(vacuum.options());
     Database database = session.engine().database();
-    List<TableDefinition> tables = tables(vacuum.subjects());
+    if (!options.analyze()
+        && vacuum.subjects().stream().anyMatch(subject -> !subject.columns().isEmpty())) {
+      throw new DatabaseException(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "ANALYZE option must be specified when a column list is provided");
+    }
+    AnalyzeCommand analyze = new AnalyzeCommand(session, starter);
+    List<AnalyzeCommand.Selected> selected = analyze.selected(vacuum.subjects());
+    List<TableDefinition> tables = selected.stream().map(AnalyzeCommand.Selected::table).toList();
     Map<TableDefinition, Long> before = new LinkedHashMap<>();
     for (TableDefinition table : tables) {
       before.put(table, versions(database, table));
@@ -52,6 +56,11 @@ final class VacuumCommand {
       before.forEach((table, versions) ->
           database.tableStatistics(table.oid()).ifPresent(now -> tell(table, versions, now)));
     }
+    if (options.analyze()) {
+      analyze.run(
+          selected,
+          options.verbose() ? AnalyzeCommand.Telling.VERBOSE : AnalyzeCommand.Telling.QUIET);
+    }
     return "VACUUM";
   }
 
@@ -62,17 +71,16 @@ final class VacuumCommand {
   private static Options options(List<Explain.Option> given) {
     MergePolicy.Extent extent = MergePolicy.Extent.DEAD_VERSIONS;
     boolean verbose = false;
+    boolean analyze = false;
     for (Explain.Option option : given) {
       switch (option.name()) {
         case "full" ->
             extent =
-                isOn(option) ? MergePolicy.Extent.EVERYTHING : MergePolicy.Extent.DEAD_VERSIONS;
-        case "verbose" -> verbose = isOn(option);
-        case "analyze" -> {
-          if (isOn(option)) {
-            throw StatementStarter.unsupported("VACUUM (ANALYZE)");
-          }
-        }
+                MaintenanceOptions.isOn(option)
+                    ? MergePolicy.Extent.EVERYTHING
+                    : MergePolicy.Extent.DEAD_VERSIONS;
+        case "verbose" -> verbose = MaintenanceOptions.isOn(option);
+        case "analyze" -> analyze = MaintenanceOptions.isOn(option);
         case "freeze",
             "disable_page_skipping",
             "skip_locked",
@@ -82,54 +90,10 @@ final class VacuumCommand {
             "parallel" -> {
           // About PostgreSQL's pages and locks: there is nothing of the kind to choose.
         }
-        default ->
-            throw new DatabaseException(
-                    SqlState.SYNTAX_ERROR, "unrecognized VACUUM option \"" + option.name() + "\"")
-                .at(option.position());
+        default -> throw MaintenanceOptions.unrecognized("VACUUM", option);
       }
     }
-    return new Options(extent, verbose);
-  }
-
-  private static boolean isOn(Explain.Option option) {
-    String value = option.value();
-    if (value == null) {
-      return true;
-    }
-    return switch (value.toLowerCase(Locale.ROOT)) {
-      case "on", "true", "1" -> true;
-      case "off", "false", "0" -> false;
-      default ->
-          throw new DatabaseException(
-              SqlState.SYNTAX_ERROR, option.name() + " requires a Boolean value");
-    };
-  }
-
-  private List<TableDefinition> tables(List<Subject> subjects) {
-    StatementScope scope = starter.scope();
-    if (subjects.isEmpty()) {
-      return List.copyOf(scope.transaction().catalog().tables());
-    }
-    List<TableDefinition> tables = new ArrayList<>();
-    for (Subject subject : subjects) {
-      if (!subject.columns().isEmpty()) {
-        throw new DatabaseException(
-            SqlState.FEATURE_NOT_SUPPORTED,
-            "ANALYZE option must be specified when a column list is provided");
-      }
-      Relation relation =
-          scope
-              .catalog()
-              .relation(subject.table().schema(), subject.table().name())
-              .orElseThrow(() ->
-                  new DatabaseException(
-                      SqlState.UNDEFINED_TABLE,
-                      "relation \"" + subject.table() + "\" does not exist"));
-      if (relation instanceof Relation.Stored(var table)) {
-        tables.add(table);
-      }
-    }
-    return tables;
+    return new Options(extent, verbose, analyze);
   }
 
   private void tell(TableDefinition table, long versionsBefore, TableStatistics now) {

@@ -183,17 +183,25 @@ public final class IndexBuilder implements AutoCloseable {
   ///
   /// @param rows the row versions that it is to hold
   /// @param done how many of them it holds
-  public record Progress(int indexOid, int tableOid, long rows, long done) {}
+  public record Progress(int indexOid, int tableOid, Purpose purpose, long rows, long done) {}
+
+  /// What an index is built for.
+  public enum Purpose {
+    CREATE,
+    REBUILD
+  }
 
   /// Tells of the creation of an index until it is closed.
   public final class Report implements AutoCloseable {
     private final IndexDefinition index;
+    private final Purpose purpose;
     private final long rows;
     private final int threads;
     private final AtomicLong done = new AtomicLong();
 
-    private Report(IndexDefinition index, long rows, int threads) {
+    private Report(IndexDefinition index, Purpose purpose, long rows, int threads) {
       this.index = index;
+      this.purpose = purpose;
       this.rows = rows;
       this.threads = threads;
     }
@@ -212,11 +220,16 @@ public final class IndexBuilder implements AutoCloseable {
   ///
   /// @param threads how many create it, the calling one among them
   public Report report(IndexDefinition index, TableStore store, int threads) {
+    return report(index, store, threads, Purpose.CREATE);
+  }
+
+  /// The same.
+  public Report report(IndexDefinition index, TableStore store, int threads, Purpose purpose) {
     long rows = 0;
     for (Segment segment : store.segments()) {
       rows += segment.size();
     }
-    Report report = new Report(index, rows, threads);
+    Report report = new Report(index, purpose, rows, threads);
     reports.add(report);
     return report;
   }
@@ -226,7 +239,11 @@ public final class IndexBuilder implements AutoCloseable {
     return reports.stream()
         .map(report ->
             new Progress(
-                report.index.oid(), report.index.tableOid(), report.rows, report.done.get()))
+                report.index.oid(),
+                report.index.tableOid(),
+                report.purpose,
+                report.rows,
+                report.done.get()))
         .toList();
   }
 

@@ -5,6 +5,7 @@ import io.alidade.engine.memory.RecordTable;
 import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.OrderedIndex;
 import io.alidade.engine.payload.SealedOrderedIndex;
+import io.alidade.engine.payload.ValueBounds;
 import io.alidade.model.ColumnType;
 import io.alidade.storage.catalog.ColumnDefinition;
 import io.alidade.storage.catalog.IndexDefinition;
@@ -12,6 +13,7 @@ import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.file.ChecksummedFile;
 import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.format.v1.SegmentFiles;
+import io.alidade.storage.statistics.ColumnSummary;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -22,11 +24,16 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A segment in files that never change; what was deleted since is in memory.
 public final class SealedSegment extends Segment {
+  private static final Logger LOG = LoggerFactory.getLogger(SealedSegment.class);
+
   /// Files up to this size are read and checked whole when they are opened, so that a damaged one
   /// is named before it answers anything. Of larger ones the vectors are not.
   private static final long VERIFIED_AT_OPENING = 1L << 30;
@@ -37,6 +44,7 @@ public final class SealedSegment extends Segment {
   private final RecordTable created;
   private final MemorySegment order;
   private final Map<Integer, String> savedIndexes = new ConcurrentHashMap<>();
+  private final Map<Integer, Optional<ValueBounds>> bounds = new ConcurrentHashMap<>();
   private final OffHeapArea area = new OffHeapArea();
   private volatile RecordTable deleted;
   private volatile int deletedCount;
@@ -230,6 +238,49 @@ public final class SealedSegment extends Segment {
   /// @param form what a vector index's codes in the file answer and where they are, otherwise empty
   public void indexSaved(int oid, String form) {
     savedIndexes.put(oid, form);
+  }
+
+  /// What is known of the values of a column; empty if the file does not tell.
+  ///
+  /// @throws CorruptFileException if it tells something else
+  public Optional<ColumnSummary> summary(int column) throws CorruptFileException {
+    ChecksummedFile rows = files.getFirst();
+    String section = SegmentFiles.summary(column);
+    if (!rows.sectionNames().contains(section)) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = rows.section(section).asByteBuffer();
+    try {
+      return Optional.of(SummaryBytes.read(column(column).type(), bytes));
+    } catch (RuntimeException e) { // Underflow, a negative length, no such value.
+      throw new CorruptFileException(
+          rows.path(), rows.sectionOffset(section), "the summary of column " + column + ": " + e);
+    }
+  }
+
+  /// The bounds of a column's values, which are read once; empty if they are not known.
+  Optional<ValueBounds> bounds(int column) {
+    return bounds.computeIfAbsent(
+        column,
+        index -> {
+          try {
+            return summary(index).flatMap(ColumnSummary::bounds);
+          } catch (CorruptFileException e) {
+            LOG.warn("segment {} is read without the bounds of a column: {}", id(), e.getMessage());
+            return Optional.empty();
+          }
+        });
+  }
+
+  /// Puts another ordered index in the place of one, which is in no file yet.
+  public void replaceIndex(int oid, OrderedIndex index) {
+    forgetSaved(oid);
+    addIndex(oid, index);
+  }
+
+  /// Tells that the file of an index holds another than the one that is kept.
+  public void forgetSaved(int oid) {
+    savedIndexes.remove(oid);
   }
 
   /// Takes over what was deleted since it was sealed, up to an LSN.

@@ -11,6 +11,7 @@ import io.alidade.storage.file.AtomicFile;
 import io.alidade.storage.file.ChecksummedWriter;
 import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.format.v1.SegmentFiles;
+import io.alidade.storage.statistics.ColumnSummarizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,6 +58,9 @@ public final class SegmentSealer {
       }
       for (int i = 0; i < segment.columnCount(); i++) {
         segment.columns()[i].write(out, SegmentFiles.column(i), size);
+        ColumnSummarizer summarizer = new ColumnSummarizer(segment.column(i).type(), size);
+        summarizer.add(segment.column(i), 0, size);
+        writeSummary(out, i, segment.column(i).type(), summarizer);
       }
       out.finish();
     }
@@ -111,9 +115,21 @@ public final class SegmentSealer {
       for (int i = 0; i < table.columns().size(); i++) {
         ColumnType type = table.columns().get(i).type();
         SegmentColumn.writeMerged(type, out, SegmentFiles.column(i), rows, i);
+        ColumnSummarizer summarizer = new ColumnSummarizer(type, rows.size());
+        for (MergedRows.Runs runs = rows.runs(); runs.next(); ) {
+          summarizer.add(runs.segment().column(i), runs.first(), runs.end());
+        }
+        writeSummary(out, i, type, summarizer);
       }
       out.finish();
     }
+  }
+
+  private static void writeSummary(
+      ChecksummedWriter out, int column, ColumnType type, ColumnSummarizer summarizer)
+      throws IOException {
+    out.beginSection(SegmentFiles.summary(column));
+    out.write(SummaryBytes.of(type, summarizer.summary()));
   }
 
   private static long[] rowIds(MergedRows rows) {
@@ -159,7 +175,10 @@ public final class SegmentSealer {
 
   /// Writes an ordered index.
   public void writeOrdered(Segment segment, IndexDefinition index) throws IOException {
-    try (ChecksummedWriter out = createIndex(segment, index)) {
+    Path path = SegmentFiles.index(directory, segment.id(), index.oid());
+    Path temporary = AtomicFile.temporary(path); // A file of that name may be in use.
+    try (ChecksummedWriter out = create(temporary)) {
+      writeHeader(out, segment, index);
       List<ColumnReader> readers = index.columns().stream().map(segment::column).toList();
       out.beginSection(SegmentFiles.PERMUTATION);
       for (int ordinal : SealedOrderedIndex.sort(readers, segment.size())) {
@@ -167,6 +186,7 @@ public final class SegmentSealer {
       }
       out.finish();
     }
+    AtomicFile.publish(temporary, path);
   }
 
   /// Writes a vector index, which must be complete, with its codes.
@@ -206,12 +226,6 @@ public final class SegmentSealer {
       out.finish();
     }
     AtomicFile.publish(temporary, path);
-  }
-
-  private ChecksummedWriter createIndex(Segment segment, IndexDefinition index) throws IOException {
-    ChecksummedWriter out = create(SegmentFiles.index(directory, segment.id(), index.oid()));
-    writeHeader(out, segment, index);
-    return out;
   }
 
   private static void writeHeader(ChecksummedWriter out, Segment segment, IndexDefinition index)

@@ -5,6 +5,7 @@ import io.alidade.engine.hnsw.HnswIndex;
 import io.alidade.engine.memory.RecordTable;
 import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.OrderedIndex;
+import io.alidade.engine.payload.ValueBounds;
 import io.alidade.engine.search.SegmentView;
 import io.alidade.engine.vector.Distance;
 import io.alidade.engine.vector.VectorStore;
@@ -89,6 +90,11 @@ public final class SegmentSnapshot implements SegmentView {
       }
     }
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<ValueBounds> bounds(int columnIndex) {
+    return segment instanceof SealedSegment sealed ? sealed.bounds(columnIndex) : Optional.empty();
   }
 
   @Override

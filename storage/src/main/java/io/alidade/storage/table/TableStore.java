@@ -9,6 +9,7 @@ import io.alidade.storage.segment.MergedRows;
 import io.alidade.storage.segment.MutableSegment;
 import io.alidade.storage.segment.SealedSegment;
 import io.alidade.storage.segment.Segment;
+import io.alidade.storage.statistics.TableProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,8 @@ public final class TableStore {
   private volatile List<Segment> segments;
   private volatile long lastChange;
   private volatile boolean closed;
+  private volatile Optional<TableProfile> profile = Optional.empty();
+  private final TableActivity activity = new TableActivity();
 
   /// What is deleted while segments are merged.
   private Optional<Deletions> deletions = Optional.empty();
@@ -119,6 +122,25 @@ public final class TableStore {
   /// The least row id that was never used.
   public long nextRowId() {
     return nextRowId.get();
+  }
+
+  /// What is known of the rows since they were last analysed.
+  public Optional<TableProfile> profile() {
+    return profile;
+  }
+
+  public void profile(TableProfile known) {
+    profile = Optional.of(known);
+  }
+
+  /// What is done to the table.
+  public TableActivity activity() {
+    return activity;
+  }
+
+  /// Takes the place of the contents that the table had before TRUNCATE.
+  public void continueFrom(TableStore before) {
+    activity.continueFrom(before.activity);
   }
 
   /// The last commit that changed its rows.

@@ -59,6 +59,7 @@ class PsqlTest {
         "types",
         "queries",
         "changes",
+        "upkeep",
         "vectors",
         "halfvec",
         "bits",

@@ -51,6 +51,11 @@ public final class SegmentFiles {
     return "column." + index;
   }
 
+  /// The section with what is known of a column's values.
+  public static String summary(int column) {
+    return column(column) + ".summary";
+  }
+
   /// The segment that a file is of; -1 for a file of another name.
   public static long segment(Path file) {
     String name = file.getFileName().toString();

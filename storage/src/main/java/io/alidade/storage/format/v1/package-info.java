@@ -27,6 +27,8 @@
 /// column.<i>.vectors vectors: N rows, each filled up to a multiple of 64 bytes, then N inverse norms
 ///                    (f32; -1 for NULL, which has no `nulls` section). Rows are f32 of a `vector`, f16
 ///                    of a `halfvec`, and bits of a `bit`, the first the lowest of the first byte
+/// column.<i>.summary what is known of the values: counts, extremes, the most common ones, a histogram
+///                    and a sketch of the distinct ones. Nothing is known of a column without it
 /// ```
 ///
 /// **`<segment>-<index OID>.index`**: one index over it.
