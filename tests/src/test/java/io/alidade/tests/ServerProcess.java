@@ -57,10 +57,17 @@ public final class ServerProcess implements AutoCloseable {
   /// @param data the data directory, made when it is not there
   /// @param arguments more arguments of `alidade serve`
   public static ServerProcess start(Path data, String... arguments) {
+    return start(List.of(), data, arguments);
+  }
+
+  /// Starts a server with more flags for its JVM.
+  public static ServerProcess start(List<String> jvmFlags, Path data, String... arguments) {
     try {
       Path log = Files.createTempFile("alidade-server", ".log");
       Process process =
-          new ProcessBuilder(command(data, arguments)).redirectError(log.toFile()).start();
+          new ProcessBuilder(command(jvmFlags, data, arguments))
+              .redirectError(log.toFile())
+              .start();
       try {
         return new ServerProcess(process, awaitReady(process, log), log);
       } catch (RuntimeException e) {
@@ -74,15 +81,20 @@ public final class ServerProcess implements AutoCloseable {
 
   /// What runs the program `alidade`, without its arguments.
   public static List<String> program() {
+    return program(List.of());
+  }
+
+  private static List<String> program(List<String> jvmFlags) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_FLAGS);
+    command.addAll(jvmFlags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.alidade.server.Main"));
     return command;
   }
 
-  private static List<String> command(Path data, String... arguments) {
-    List<String> command = program();
+  private static List<String> command(List<String> jvmFlags, Path data, String... arguments) {
+    List<String> command = program(jvmFlags);
     command.addAll(
         List.of("serve", "--data", data.toString(), "--pg-port", "0", "--http-port", "0"));
     command.addAll(List.of(arguments));
@@ -141,6 +153,33 @@ public final class ServerProcess implements AutoCloseable {
   /// What the server has written to its log.
   public String log() {
     return read(log);
+  }
+
+  /// SIGSTOP: it does nothing any more, and can only be killed.
+  public void freeze() {
+    try {
+      int status = new ProcessBuilder("kill", "-STOP", "" + process.pid()).start().waitFor();
+      if (status != 0) {
+        throw new IllegalStateException("kill -STOP failed with status " + status);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Waits until it ends by itself.
+  ///
+  /// @return the exit status
+  public int awaitExit() {
+    return awaitEnd();
+  }
+
+  /// The number of the process.
+  public long pid() {
+    return process.pid();
   }
 
   /// SIGKILL, and waits for the end.
