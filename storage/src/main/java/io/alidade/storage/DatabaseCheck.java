@@ -2,6 +2,7 @@ package io.alidade.storage;
 
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
+import io.alidade.storage.backup.History;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.file.AtomicFile;
@@ -98,6 +99,7 @@ public final class DatabaseCheck {
       findings.add(Finding.Damage.of(e));
       return report(mode, Manifest.EMPTY, CheckReport.Contents.NONE);
     }
+    checkHistory();
     Manifest manifest = found.orElse(Manifest.EMPTY);
     IndexBuilder unused = new IndexBuilder(1); // Never started: nothing is built.
     CommittedState state =
@@ -123,6 +125,15 @@ public final class DatabaseCheck {
       return report(mode, manifest, contents);
     } finally {
       state.stores().forEach(TableStore::close);
+    }
+  }
+
+  /// One that is not there is begun anew; one that is damaged is refused by a start.
+  private void checkHistory() throws IOException {
+    try {
+      Optional<History> unused = History.read(path);
+    } catch (CorruptFileException e) {
+      findings.add(Finding.Damage.of(e));
     }
   }
 
