@@ -114,6 +114,9 @@ final class Checkpointer implements AutoCloseable {
     Manifest manifest;
     try {
       manifest = seal();
+    } catch (RuntimeException | Error e) {
+      services.volume().sealingFailed();
+      throw e;
     } finally {
       services.volume().endSealing();
     }

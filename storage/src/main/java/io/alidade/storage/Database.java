@@ -132,6 +132,9 @@ public interface Database extends AutoCloseable {
   /// The indexes that are being created now, and how far they are.
   List<IndexBuilder.Progress> indexBuilds();
 
+  /// What takes how much memory, by estimates.
+  MemoryUse memoryUse();
+
   /// The bytes of all files of the data directory; 0 in memory.
   long fileBytes();
 

@@ -12,12 +12,14 @@ import io.alidade.storage.log.CommitLogOptions;
 /// @param maxUnindexedRows how many rows of a table may wait to enter its vector index before
 ///   writers have to wait for it
 /// @param maxPinnedBytes how much memory vector indexes with `memory = pinned` may take together
+/// @param memory how much changes may take until they are in files
 public record DatabaseOptions(
     CommitLogOptions log,
     long checkpointLogBytes,
     int indexBuildThreads,
     int maxUnindexedRows,
-    long maxPinnedBytes) {
+    long maxPinnedBytes,
+    MemoryLimits memory) {
 
   /// Frames well below the piece of a file that the log maps at a time: one as large does not fit
   /// it.
@@ -30,7 +32,8 @@ public record DatabaseOptions(
           512L << 20,
           Math.max(1, Runtime.getRuntime().availableProcessors()),
           20_000,
-          2L << 30);
+          2L << 30,
+          MemoryLimits.ofMachine());
 
   private static final long MIN_CHECKPOINT_LOG_BYTES = 64L << 10;
 
@@ -52,16 +55,25 @@ public record DatabaseOptions(
 
   /// These options with another threshold for checkpoints.
   public DatabaseOptions withCheckpointLogBytes(long bytes) {
-    return new DatabaseOptions(log, bytes, indexBuildThreads, maxUnindexedRows, maxPinnedBytes);
+    return new DatabaseOptions(
+        log, bytes, indexBuildThreads, maxUnindexedRows, maxPinnedBytes, memory);
   }
 
   /// These options with another number of threads that build vector indexes.
   public DatabaseOptions withIndexBuildThreads(int threads) {
-    return new DatabaseOptions(log, checkpointLogBytes, threads, maxUnindexedRows, maxPinnedBytes);
+    return new DatabaseOptions(
+        log, checkpointLogBytes, threads, maxUnindexedRows, maxPinnedBytes, memory);
   }
 
   /// These options with another limit of memory for pinned vector indexes.
   public DatabaseOptions withMaxPinnedBytes(long bytes) {
-    return new DatabaseOptions(log, checkpointLogBytes, indexBuildThreads, maxUnindexedRows, bytes);
+    return new DatabaseOptions(
+        log, checkpointLogBytes, indexBuildThreads, maxUnindexedRows, bytes, memory);
+  }
+
+  /// These options with other limits of memory.
+  public DatabaseOptions withMemory(MemoryLimits limits) {
+    return new DatabaseOptions(
+        log, checkpointLogBytes, indexBuildThreads, maxUnindexedRows, maxPinnedBytes, limits);
   }
 }

@@ -18,6 +18,8 @@ final class LogVolume {
   private final long limit;
   private final AtomicLong bytes = new AtomicLong();
   private final Semaphore much = new Semaphore(0);
+  private final AtomicLong failures = new AtomicLong();
+  private volatile boolean demanded;
   private volatile boolean sealing;
 
   LogVolume(long limit) {
@@ -30,10 +32,29 @@ final class LogVolume {
     }
   }
 
+  /// Has a checkpoint begin, whatever was logged; nothing if one is running.
+  void demand() {
+    if (!sealing && !demanded) {
+      demanded = true;
+      much.release();
+    }
+  }
+
+  /// How many checkpoints have failed.
+  long failures() {
+    return failures.get();
+  }
+
   /// A checkpoint begins: counts anew.
   void beginSealing() {
     bytes.set(0);
+    demanded = false;
     sealing = true;
+  }
+
+  /// It has failed; [#endSealing] follows.
+  void sealingFailed() {
+    failures.incrementAndGet();
   }
 
   /// It has ended, well or not.
@@ -41,11 +62,11 @@ final class LogVolume {
     sealing = false;
   }
 
-  /// Waits until the limit was reached.
+  /// Waits until the limit was reached or a checkpoint is demanded.
   void awaitMuch() throws InterruptedException {
     do {
       much.acquire();
-    } while (bytes.get() < limit);
+    } while (bytes.get() < limit && !demanded);
   }
 
   /// Waits as long as a checkpoint runs and the limit was reached again since it began.

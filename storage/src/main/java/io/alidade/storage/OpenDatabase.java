@@ -109,7 +109,8 @@ final class OpenDatabase implements Database {
             new LogRetention(),
             committer,
             builder,
-            options.maxUnindexedRows());
+            options.maxUnindexedRows(),
+            new MemoryAccount(options.memory(), state, volume, MemoryAccount.Reclaim.NEVER));
     return new OpenDatabase(
         options, Optional.empty(), services, Optional.empty(), Optional.empty(), Optional.empty());
   }
@@ -175,7 +176,9 @@ final class OpenDatabase implements Database {
               new LogRetention(),
               committer,
               builder,
-              options.maxUnindexedRows());
+              options.maxUnindexedRows(),
+              new MemoryAccount(
+                  options.memory(), state, volume, MemoryAccount.Reclaim.BY_CHECKPOINTS));
       Checkpointer checkpointer = new Checkpointer(path, services);
       Snapshots snapshots = new Snapshots(path, history, checkpointer, services);
       return new OpenDatabase(
@@ -464,6 +467,11 @@ final class OpenDatabase implements Database {
   @Override
   public List<IndexBuilder.Progress> indexBuilds() {
     return services.builder().progress();
+  }
+
+  @Override
+  public MemoryUse memoryUse() {
+    return services.memory().use();
   }
 
   @Override

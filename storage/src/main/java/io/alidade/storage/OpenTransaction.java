@@ -43,6 +43,7 @@ final class OpenTransaction implements Transaction {
   private final LockOwner owner;
   private final WriteSet writes = new WriteSet();
   private final TransactionLog log;
+  private final MemoryAccount.Share memory;
   private final RowWriter rows;
   private final DefinitionWriter definitions;
 
@@ -66,7 +67,8 @@ final class OpenTransaction implements Transaction {
       LogRetention retention,
       Committer committer,
       IndexBuilder builder,
-      int maxUnindexedRows) {}
+      int maxUnindexedRows,
+      MemoryAccount memory) {}
 
   OpenTransaction(Services services, IsolationLevel isolation, Checkpoint cancel) {
     this.services = services;
@@ -76,7 +78,8 @@ final class OpenTransaction implements Transaction {
     this.log =
         new TransactionLog(
             services.log(), services.logReaders(), services.open(), services.volume(), writes);
-    this.rows = new RowWriter(services.locks(), owner, writes, log);
+    this.memory = services.memory().newShare();
+    this.rows = new RowWriter(services.locks(), owner, writes, log, memory);
     this.definitions =
         new DefinitionWriter(
             services.state(), services.locks(), owner, writes, services.builder(), cancel);
@@ -432,6 +435,7 @@ final class OpenTransaction implements Transaction {
   /// search.
   private void awaitIndexes() {
     services.volume().awaitRoom(cancel);
+    services.memory().awaitRoom(cancel);
     for (Overlay overlay : writes.overlays()) {
       if (overlay.rows().isPresent()) {
         services.builder().awaitBacklog(overlay.store(), services.maxUnindexedRows(), cancel);
@@ -466,6 +470,7 @@ final class OpenTransaction implements Transaction {
     log.close();
     writes.close(services.state()::isCurrent);
     services.locks().releaseAll(owner);
+    memory.close();
   }
 
   private void requireOpen() {

@@ -2,6 +2,7 @@ package io.alidade.storage;
 
 import com.carrotsearch.hppc.LongArrayList;
 import io.alidade.engine.payload.KeyRange;
+import io.alidade.engine.payload.MutableOrderedIndex;
 import io.alidade.engine.payload.OrderedIndex;
 import io.alidade.engine.payload.ValueOrder;
 import io.alidade.model.BitString;
@@ -40,12 +41,28 @@ final class RowWriter {
   /// The time of [#latest].
   private static final long LATEST = Segment.NEVER - 1;
 
+  /// What an own row takes besides its values: its number and its times.
+  private static final long ROW_BYTES = 3 * Long.BYTES;
+
+  /// What a lock takes of the heap, in the table and in its owner's list.
+  private static final long LOCK_BYTES = 40;
+
+  /// What a row that ends takes of the heap: its lock, where it is, and how to undo it.
+  private static final long ENDED_ROW_BYTES = LOCK_BYTES + 128;
+
   private final LockTable locks;
   private final LockOwner owner;
   private final WriteSet writes;
   private final TransactionLog log;
+  private final MemoryAccount.Share memory;
 
-  RowWriter(LockTable locks, LockOwner owner, WriteSet writes, TransactionLog log) {
+  RowWriter(
+      LockTable locks,
+      LockOwner owner,
+      WriteSet writes,
+      TransactionLog log,
+      MemoryAccount.Share memory) {
+    this.memory = memory;
     this.locks = locks;
     this.owner = owner;
     this.writes = writes;
@@ -254,8 +271,10 @@ final class RowWriter {
   }
 
   private void append(Target target, Overlay overlay, long rowId, @Nullable Object[] row) {
+    long bytes = bytes(row);
+    memory.take(bytes + ROW_BYTES, heapBytes(target.table()));
     writes.insert(overlay, overlay.writableRows(target.table()), rowId, row);
-    log.added(bytes(row));
+    log.added(bytes);
   }
 
   /// Locks a row that is visible in a view.
@@ -364,7 +383,19 @@ final class RowWriter {
     return outcome;
   }
 
+  /// About what the keys of an own row take.
+  private static long heapBytes(TableDefinition table) {
+    long bytes = 0;
+    for (IndexDefinition index : table.indexes()) {
+      bytes +=
+          index.method() == IndexDefinition.Method.BTREE ? MutableOrderedIndex.BYTES_PER_ROW : 0;
+      bytes += index.isUnique() ? LOCK_BYTES : 0;
+    }
+    return bytes;
+  }
+
   private void end(Target target, Segment segment, int ordinal, long rowId) {
+    memory.take(0, ENDED_ROW_BYTES);
     Overlay overlay = writes.overlay(target.table(), target.store());
     if (segment.id() == Overlay.OWN_SEGMENT) {
       writes.end(overlay, ordinal);

@@ -55,7 +55,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class BackupTest {
   static final DatabaseOptions SMALL =
-      new DatabaseOptions(new CommitLogOptions(1 << 20, 64 << 10), 64L << 20, 1, 20_000, 0);
+      new DatabaseOptions(
+          new CommitLogOptions(1 << 20, 64 << 10),
+          64L << 20,
+          1,
+          20_000,
+          0,
+          DatabaseOptions.DEFAULT.memory());
   private static final int ACCOUNTS = 40;
   private static final int START_BALANCE = 1000;
 

@@ -56,7 +56,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class DatabaseCheckTest {
   private static final DatabaseOptions SMALL_LOG =
-      new DatabaseOptions(new CommitLogOptions(1 << 20, 64 << 10), 512L << 20, 1, 20_000, 0);
+      new DatabaseOptions(
+          new CommitLogOptions(1 << 20, 64 << 10),
+          512L << 20,
+          1,
+          20_000,
+          0,
+          DatabaseOptions.DEFAULT.memory());
   private static final int ROWS = 600;
   private static final int PAGE = 4096;
   private static final String IN_LOG = "only in the log ";

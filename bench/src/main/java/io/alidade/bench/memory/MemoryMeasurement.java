@@ -12,6 +12,7 @@ import io.alidade.storage.Database;
 import io.alidade.storage.DatabaseOptions;
 import io.alidade.storage.Durability;
 import io.alidade.storage.IsolationLevel;
+import io.alidade.storage.MemoryLimits;
 import io.alidade.storage.Transaction;
 import io.alidade.storage.VectorIndexStatistics;
 import io.alidade.storage.catalog.Catalog;
@@ -60,6 +61,9 @@ public final class MemoryMeasurement implements Callable<Integer> {
   @Option(names = "--checkpoint-mb", description = "Log before a checkpoint (${DEFAULT-VALUE}).")
   private long checkpointMegabytes = DatabaseOptions.DEFAULT.checkpointLogBytes() >> 20;
 
+  @Option(names = "--memory-limit-mb", description = "For changes not in files (${DEFAULT-VALUE}).")
+  private long memoryLimitMegabytes = DatabaseOptions.DEFAULT.memory().bytes() >> 20;
+
   @Option(names = "--quantization", description = "The index's option (${DEFAULT-VALUE}).")
   private String quantization = "auto";
 
@@ -86,7 +90,11 @@ public final class MemoryMeasurement implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     DatabaseOptions options =
-        DatabaseOptions.DEFAULT.withCheckpointLogBytes(checkpointMegabytes << 20);
+        DatabaseOptions.DEFAULT
+            .withCheckpointLogBytes(checkpointMegabytes << 20)
+            .withMemory(
+                new MemoryLimits(
+                    memoryLimitMegabytes << 20, DatabaseOptions.DEFAULT.memory().heapBytes()));
     MadeUpVectors vectors = new MadeUpVectors(dimensions);
     try (ResidentMemory resident = new ResidentMemory()) {
       tell("start", resident);

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One writer, any number of readers. An ordinal must be added before the segment publishes it.
 public final class MutableOrderedIndex implements OrderedIndex {
+  /// About what an ordinal takes on the heap, with a key of one number or a short text.
+  public static final long BYTES_PER_ROW = 128;
+
   /// A range of so many is large enough to be called larger than any limit.
   private static final int MOST_COUNTED = 20_000;
 

@@ -23,6 +23,7 @@ public final class SystemRelations {
                   FunctionRelations.all(),
                   VectorIndexRelations.all(),
                   StatisticsRelations.all(),
+                  MemoryRelations.all(),
                   EmptyRelations.all())
               .flatMap(List::stream)
               .toList());

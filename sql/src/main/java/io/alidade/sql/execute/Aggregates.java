@@ -4,6 +4,7 @@ import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
 import io.alidade.sql.execute.row.Accumulator;
 import io.alidade.sql.execute.row.DistinctAccumulator;
+import io.alidade.sql.execute.row.MemoryBudget;
 import io.alidade.sql.execute.row.OrderedAccumulator;
 import io.alidade.sql.execute.row.RowKeys;
 import io.alidade.sql.execute.row.RowOrder;
@@ -26,7 +27,7 @@ final class Aggregates {
       AggregateCall call,
       Optional<Comparator<@Nullable Object[]>> order,
       ExecutionContext context) {
-    Accumulator accumulator = plain(call);
+    Accumulator accumulator = plain(call, context.budget());
     if (call.isDistinct()) {
       accumulator =
           new DistinctAccumulator(
@@ -40,10 +41,10 @@ final class Aggregates {
     return call.hasFilter() ? filtered(accumulator, call.filterArg) : accumulator;
   }
 
-  private static Accumulator plain(AggregateCall call) {
+  private static Accumulator plain(AggregateCall call, MemoryBudget budget) {
     int[] arguments = call.getArgList().stream().mapToInt(Integer::intValue).toArray();
     if (call.getAggregation() instanceof AggregateOperator operator) {
-      return ofOperator(operator, arguments);
+      return ofOperator(operator, arguments, budget);
     }
     return switch (call.getAggregation().getKind()) {
       case COUNT -> new Count(arguments);
@@ -76,9 +77,11 @@ final class Aggregates {
     };
   }
 
-  private static Accumulator ofOperator(AggregateOperator operator, int[] arguments) {
+  private static Accumulator ofOperator(
+      AggregateOperator operator, int[] arguments, MemoryBudget budget) {
     AggregateOperator.Accumulator state = operator.accumulator();
     boolean skipsNulls = operator.nullInput() == NullInput.SKIPPED;
+    boolean keepsArguments = state.keepsArguments();
     @Nullable Object[] values = new @Nullable Object[arguments.length];
     return new Accumulator() {
       @Override
@@ -89,6 +92,9 @@ final class Aggregates {
             return;
           }
           values[i] = value;
+        }
+        if (keepsArguments) {
+          budget.reserve(values); // Given back with the whole statement's budget.
         }
         state.add(values);
       }

@@ -130,5 +130,6 @@ public final class ExecutionContext implements AutoCloseable {
   public void close() {
     views.values().forEach(TableView::close);
     views.clear();
+    budget.close();
   }
 }

@@ -67,5 +67,11 @@ public final class AggregateOperator extends SqlAggFunction implements Overload 
 
     /// The result for the rows so far.
     @Nullable Object result();
+
+    /// Whether it keeps every row's arguments until the result is asked for, so that they count as
+    /// memory of the statement.
+    default boolean keepsArguments() {
+      return false;
+    }
   }
 }

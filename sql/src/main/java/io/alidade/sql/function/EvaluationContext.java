@@ -3,6 +3,7 @@ package io.alidade.sql.function;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.Lsn;
 import io.alidade.model.SqlState;
+import io.alidade.storage.MemoryUse;
 import io.alidade.storage.Snapshots;
 import io.alidade.storage.VectorIndexStatistics;
 import io.alidade.storage.backup.LogArchiver;
@@ -100,6 +101,11 @@ public interface EvaluationContext {
   /// yet; empty when there is none with that OID.
   default OptionalLong relationBytes(long oid, SizeOf what) {
     return OptionalLong.empty();
+  }
+
+  /// What of the server takes how much memory; empty when nobody knows.
+  default Optional<MemoryUse> memoryUse() {
+    return Optional.empty();
   }
 
   /// The indexes that are being created, in any session.

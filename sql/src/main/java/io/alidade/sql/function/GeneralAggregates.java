@@ -135,6 +135,11 @@ final class GeneralAggregates {
     public @Nullable Object result() {
       return text == null ? null : text.toString();
     }
+
+    @Override
+    public boolean keepsArguments() {
+      return true;
+    }
   }
 
   private static final class Collected implements Accumulator {
@@ -151,6 +156,11 @@ final class GeneralAggregates {
     @Override
     public @Nullable Object result() {
       return values == null ? null : Collections.unmodifiableList(values);
+    }
+
+    @Override
+    public boolean keepsArguments() {
+      return true;
     }
   }
 

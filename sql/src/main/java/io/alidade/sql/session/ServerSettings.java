@@ -13,6 +13,7 @@ import io.alidade.model.SqlState;
 import io.alidade.sql.session.SettingDefinition.Access;
 import io.alidade.sql.session.SettingDefinition.Reporting;
 import io.alidade.storage.DatabaseOptions;
+import io.alidade.storage.MemoryLimits;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class ServerSettings {
   static final String EXACT = "alidade.exact";
   static final String ISOLATION = "transaction_isolation";
   static final String LOCK_TIMEOUT = "lock_timeout";
+  static final String MEMORY_LIMIT = "alidade.memory_limit";
   static final String MAINTENANCE_WORKERS = "max_parallel_maintenance_workers";
   static final String PINNED_MEMORY = "alidade.pinned_memory_limit";
   static final String QUANTIZATION_IGNORE = "alidade.quantization_ignore";
@@ -91,6 +93,9 @@ final class ServerSettings {
     known.computeIfPresent(
         PINNED_MEMORY,
         (_, setting) -> setting.withDefault(SettingValues.sizeOf(options.maxPinnedBytes())));
+    known.computeIfPresent(
+        MEMORY_LIMIT,
+        (_, setting) -> setting.withDefault(SettingValues.sizeOf(options.memory().bytes())));
     return new ServerSettings(known);
   }
 
@@ -98,6 +103,10 @@ final class ServerSettings {
   DatabaseOptions applyTo(DatabaseOptions options) {
     return options
         .withMaxPinnedBytes(SettingValues.kib(defaultOf(PINNED_MEMORY)) * BYTES_PER_KIB)
+        .withMemory(
+            new MemoryLimits(
+                SettingValues.kib(defaultOf(MEMORY_LIMIT)) * BYTES_PER_KIB,
+                options.memory().heapBytes()))
         .withIndexBuildThreads(1 + Integer.parseInt(defaultOf(MAINTENANCE_WORKERS)));
   }
 
@@ -233,6 +242,14 @@ final class ServerSettings {
             SILENT,
             SettingValues.size(PINNED_MEMORY, 0),
             "The memory that vector indexes with memory = pinned may take together."));
+    all.put(
+        new SettingDefinition(
+            MEMORY_LIMIT,
+            SettingValues.sizeOf(options.memory().bytes()),
+            SERVER,
+            SILENT,
+            SettingValues.size(MEMORY_LIMIT, (int) (MemoryLimits.LEAST_BYTES / BYTES_PER_KIB)),
+            "The memory that changes may take outside the heap until they are in files."));
   }
 
   private static void defineSearch(Definitions all) {

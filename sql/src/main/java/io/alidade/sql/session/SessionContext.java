@@ -10,6 +10,7 @@ import io.alidade.sql.catalog.CatalogReader;
 import io.alidade.sql.function.EvaluationContext;
 import io.alidade.sql.function.ObjectNames;
 import io.alidade.storage.Database;
+import io.alidade.storage.MemoryUse;
 import io.alidade.storage.Snapshots;
 import io.alidade.storage.VectorIndexStatistics;
 import io.alidade.storage.backup.LogArchiver;
@@ -216,6 +217,11 @@ final class SessionContext implements EvaluationContext {
                   case EVERYTHING -> table.rowBytes() + table.indexBytes();
                 }))
         .orElse(OptionalLong.empty());
+  }
+
+  @Override
+  public Optional<MemoryUse> memoryUse() {
+    return Optional.of(database.memoryUse());
   }
 
   @Override

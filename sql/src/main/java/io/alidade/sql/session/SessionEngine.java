@@ -7,6 +7,7 @@ import io.alidade.sql.Session;
 import io.alidade.sql.SessionListener;
 import io.alidade.sql.SessionRequest;
 import io.alidade.sql.SqlEngine;
+import io.alidade.sql.execute.row.StatementMemory;
 import io.alidade.storage.Database;
 import io.alidade.storage.DatabaseOptions;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class SessionEngine implements SqlEngine {
   private final Database database;
   private final ServerSettings settings;
   private final Optional<TextEmbedder> embedder;
+  private final StatementMemory statementMemory = StatementMemory.ofHeap();
   private final PlanCache plans = new PlanCache();
   private final AtomicInteger lastProcessId = new AtomicInteger();
   private final Set<ClientSession> sessions = ConcurrentHashMap.newKeySet();
@@ -100,6 +102,10 @@ public final class SessionEngine implements SqlEngine {
 
   Optional<TextEmbedder> embedder() {
     return embedder;
+  }
+
+  StatementMemory statementMemory() {
+    return statementMemory;
   }
 
   PlanCache plans() {

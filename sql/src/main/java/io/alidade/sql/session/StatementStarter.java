@@ -56,7 +56,7 @@ final class StatementStarter {
         slots.values(values.parameters(), values.literals(), session.context()),
         session.context(),
         session.interruption(),
-        new MemoryBudget(settings.workMemory()),
+        new MemoryBudget(settings.workMemory(), session.engine().statementMemory()),
         settings.search());
   }
 

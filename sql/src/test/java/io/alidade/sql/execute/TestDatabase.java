@@ -8,6 +8,7 @@ import io.alidade.sql.analyze.Analyzer;
 import io.alidade.sql.catalog.CatalogReader;
 import io.alidade.sql.execute.row.MemoryBudget;
 import io.alidade.sql.execute.row.RowCursor;
+import io.alidade.sql.execute.row.StatementMemory;
 import io.alidade.sql.parse.Query;
 import io.alidade.sql.parse.SqlParser;
 import io.alidade.sql.plan.PhysicalPlan;
@@ -124,7 +125,7 @@ public final class TestDatabase implements AutoCloseable {
         plan.slots().values(Arrays.asList(parameters), List.of(), surroundings),
         surroundings,
         Checkpoint.NONE,
-        new MemoryBudget(workMemory),
+        new MemoryBudget(workMemory, StatementMemory.ofHeap()),
         search);
   }
 

@@ -23,6 +23,9 @@ public final class MutableSegment extends Segment {
   /// The most row versions of a segment; a checkpoint begins a new one.
   public static final int MAX_ROWS = 1 << 30;
 
+  /// A place in a hash table that is half empty.
+  private static final long BYTES_PER_MAPPED_ROW = 24;
+
   private final OffHeapArea area;
   private final RecordTable rowIds;
   private final RecordTable created;
@@ -117,6 +120,13 @@ public final class MutableSegment extends Segment {
       bytes += column.ownBytes();
     }
     return bytes;
+  }
+
+  /// About the bytes of the heap that it takes.
+  public long heapBytes() {
+    long rows = size;
+    return rows * orderedIndexes().size() * MutableOrderedIndex.BYTES_PER_ROW
+        + (long) mappedRows * BYTES_PER_MAPPED_ROW;
   }
 
   /// Appends a row version and publishes it.

@@ -15,6 +15,11 @@ public final class PinnedMemory {
     this.limit = limit;
   }
 
+  /// The most bytes.
+  public long limit() {
+    return limit;
+  }
+
   /// The bytes taken now.
   public long taken() {
     return taken.get();

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Without grouping columns there is one group, even of no rows.
 public final class GroupedRows implements RowCursor {
+  /// What a group takes in the hash table, with its key.
+  private static final int GROUP_BYTES = 112;
+
+  private static final int ACCUMULATOR_BYTES = 64;
+
   private final RowCursor input;
   private final int[] columns;
   private final RowKeys keys;
@@ -66,7 +71,9 @@ public final class GroupedRows implements RowCursor {
     for (int i = 0; i < columns.length; i++) {
       grouped[i] = row[columns[i]];
     }
-    bytes += budget.reserve(grouped);
+    long overhead = GROUP_BYTES + (long) aggregates.length * ACCUMULATOR_BYTES;
+    budget.reserve(overhead);
+    bytes += overhead + budget.reserve(grouped);
     return new Group(grouped, aggregates);
   }
 

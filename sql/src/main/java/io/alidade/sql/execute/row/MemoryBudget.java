@@ -10,18 +10,27 @@ import org.jspecify.annotations.Nullable;
 
 /// How much memory the sorts, hashes and buffers of one statement may take together.
 ///
-/// Sizes are estimates of the heap; what an operator reserves it releases when it is closed. Used
-/// by one thread at a time.
-public final class MemoryBudget {
+/// Sizes are estimates of the heap; what an operator reserves it releases when it is closed, and
+/// all is released when the budget is. Used by one thread at a time.
+public final class MemoryBudget implements AutoCloseable {
+  /// What is taken at once of what all statements share.
+  private static final long TAKEN_AT_ONCE = 1L << 20;
+
   private static final int ROW_BYTES = 48;
   private static final int VALUE_BYTES = 24;
 
   private final long limit;
+  private final StatementMemory all;
   private long reserved;
 
+  /// What was taken of what all share.
+  private long taken;
+
   /// @param limit the most bytes
-  public MemoryBudget(long limit) {
+  /// @param all what all statements share
+  public MemoryBudget(long limit, StatementMemory all) {
     this.limit = limit;
+    this.all = all;
   }
 
   /// Takes a row's worth.
@@ -45,7 +54,20 @@ public final class MemoryBudget {
       throw new DatabaseException(SqlState.OUT_OF_MEMORY, "out of memory")
           .withDetail("The statement needs more than work_mem, " + limit + " bytes.");
     }
+    if (reserved + bytes > taken) {
+      long more = Math.max(TAKEN_AT_ONCE, reserved + bytes - taken);
+      all.take(more);
+      taken += more;
+    }
     reserved += bytes;
+  }
+
+  /// Gives everything back: the statement has ended.
+  @Override
+  public void close() {
+    all.giveBack(taken);
+    taken = 0;
+    reserved = 0;
   }
 
   public void release(long bytes) {

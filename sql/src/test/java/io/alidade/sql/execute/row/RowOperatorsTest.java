@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RowOperatorsTest {
-  private final MemoryBudget budget = new MemoryBudget(1 << 20);
+  private final MemoryBudget budget = new MemoryBudget(1 << 20, StatementMemory.ofHeap());
 
   private static RowCursor rows(@Nullable Object[]... rows) {
     return new ListedRows(List.of(rows));
@@ -136,7 +136,7 @@ class RowOperatorsTest {
 
   @Test
   void whatIsBufferedIsWithinTheBudget() {
-    MemoryBudget small = new MemoryBudget(150);
+    MemoryBudget small = new MemoryBudget(150, StatementMemory.ofHeap());
     SortedRows sorted =
         new SortedRows(unsorted(), order(RowOrder.Nulls.LAST), small, Checkpoint.NONE);
     assertThatThrownBy(sorted::next)
