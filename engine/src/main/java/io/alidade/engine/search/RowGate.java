@@ -50,6 +50,11 @@ final class RowGate implements IntPredicate {
     return ordinal < size && segment.isVisible(ordinal);
   }
 
+  /// Where a scan goes on that has come to an ordinal.
+  int next(int ordinal) {
+    return segment.next(ordinal);
+  }
+
   /// Passes the checkpoint, for work that tests few rows.
   void checkpoint() {
     checkpoint.pass();

@@ -122,7 +122,7 @@ final class RowScan {
 
   /// Tests the rows of a range and compares those that pass.
   private void testFirst(int from, int end) {
-    for (int ordinal = from; ordinal < end; ordinal++) {
+    for (int ordinal = gate.next(from); ordinal < end; ordinal = gate.next(ordinal + 1)) {
       if (gate.test(ordinal)) {
         add(ordinal);
       }
@@ -147,7 +147,7 @@ final class RowScan {
 
   /// Compares the rows of a range and tests those that are near enough.
   private void compareFirst(int from, int end) {
-    int start = from;
+    int start = gate.next(from);
     while (start < end) {
       gate.checkpoint();
       boolean byCode = start < codedEnd;
@@ -160,7 +160,7 @@ final class RowScan {
       } else { // There is nothing to read where a vector is missing.
         testFirst(start, start + count);
       }
-      start += count;
+      start = gate.next(start + count);
     }
   }
 

@@ -14,6 +14,12 @@ public interface SegmentView extends SegmentColumns {
   /// Whether the row version is there at the view's LSN and not hidden by the own transaction.
   boolean isVisible(int ordinal);
 
+  /// The least ordinal that is not below this one and may be visible, or [#size]: a scan goes on
+  /// there.
+  default int next(int ordinal) {
+    return ordinal;
+  }
+
   /// About how many ordinals are visible.
   int liveCount();
 

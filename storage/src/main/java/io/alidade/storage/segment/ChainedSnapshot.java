@@ -131,6 +131,12 @@ public final class ChainedSnapshot implements SegmentView {
   }
 
   @Override
+  public int next(int ordinal) {
+    Optional<HeapOnlyVersions> passedOver = rows.segment().heapOnly();
+    return passedOver.isEmpty() ? ordinal : passedOver.get().nextOther(ordinal, rows.size());
+  }
+
+  @Override
   public int liveCount() {
     int live = rows.liveCount() - heapOnly(rows);
     for (Link link : links) {

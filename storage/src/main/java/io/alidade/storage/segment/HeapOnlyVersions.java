@@ -24,6 +24,9 @@ public final class HeapOnlyVersions {
 
   private static final int STRIDE = Integer.BYTES;
 
+  private static final int BLOCK_SHIFT = 10;
+  private static final int BLOCK = 1 << BLOCK_SHIFT;
+
   /// In [#previous]: not a heap-only version.
   private static final int ORDINARY = 0;
 
@@ -35,6 +38,9 @@ public final class HeapOnlyVersions {
 
   /// For each version the one before it here that has the same root.
   private final IntTable previous = new IntTable(area);
+
+  /// How many there are in each block of [#BLOCK] ordinals, for scans to pass over.
+  private final IntTable inBlock = new IntTable(area);
 
   private volatile List<Chains> chains = List.of();
   private volatile int count;
@@ -130,6 +136,22 @@ public final class HeapOnlyVersions {
     return previous.get(version) != ORDINARY;
   }
 
+  /// The least ordinal that is not below this one and none of these, or `end`.
+  public int nextOther(int ordinal, int end) {
+    int next = ordinal;
+    while (next < end) {
+      int block = next >>> BLOCK_SHIFT;
+      if (inBlock.get(block) == BLOCK) {
+        next = (block + 1) << BLOCK_SHIFT;
+      } else if (contains(next)) {
+        next++;
+      } else {
+        return next;
+      }
+    }
+    return end;
+  }
+
   /// How many there are.
   public int count() {
     return count;
@@ -156,6 +178,8 @@ public final class HeapOnlyVersions {
   /// @param in the segment of these versions, whose row `version` is complete
   public void add(Segment in, int version, long rootSegment, int root) {
     chains(rootSegment).add(root, version, in);
+    int block = version >>> BLOCK_SHIFT;
+    inBlock.put(block, inBlock.get(block) + 1);
     count++;
   }
 
