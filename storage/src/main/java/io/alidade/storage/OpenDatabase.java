@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -101,6 +102,7 @@ final class OpenDatabase implements Database {
         new OpenTransaction.Services(
             state,
             new LockTable(),
+            new AtomicInteger(),
             log,
             TransactionLog.Readers.NONE,
             new OpenTransactions(log.epoch()),
@@ -168,6 +170,7 @@ final class OpenDatabase implements Database {
           new OpenTransaction.Services(
               state,
               new LockTable(),
+              new AtomicInteger(),
               log,
               TransactionLog.Readers.SOME,
               new OpenTransactions(log.epoch()),

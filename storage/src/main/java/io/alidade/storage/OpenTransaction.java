@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,12 +54,25 @@ final class OpenTransaction implements Transaction {
   private long snapshot = NO_SNAPSHOT;
   private WriteMark statementStart;
   private Committer.@Nullable Pending committing;
+
+  /// The statement that took the snapshot.
+  private long snapshotTaken;
+
+  /// Whether anything was read at the snapshot.
+  private boolean viewed;
+
+  /// Whether it has asked for a table in [LockMode#ACCESS_EXCLUSIVE].
+  private boolean barsReaders;
+
   private boolean ended;
 
   /// What of the database a transaction works with.
+  ///
+  /// @param readerBars how many transactions may have locked tables against readers
   record Services(
       CommittedState state,
       LockTable locks,
+      AtomicInteger readerBars,
       CommitLog log,
       TransactionLog.Readers logReaders,
       OpenTransactions open,
@@ -114,6 +128,8 @@ final class OpenTransaction implements Transaction {
 
   private void takeSnapshot() {
     letGoOfSnapshot();
+    viewed = false;
+    snapshotTaken = writes.statement();
     snapshot = services.snapshots().open(services.state()::lastCommitted);
   }
 
@@ -147,10 +163,12 @@ final class OpenTransaction implements Transaction {
   public TableView table(int tableOid) {
     requireOpen();
     if (isolation == IsolationLevel.SERIALIZABLE) {
-      lockTable(tableOid, LockMode.SERIALIZABLE_READ, LockWait.WAIT);
+      lockQuietly(tableOid, LockMode.SERIALIZABLE_READ, LockWait.WAIT);
     }
+    awaitReadable(tableOid);
     RowWriter.Target target = target(tableOid);
     long time = snapshotLsn();
+    viewed = true;
     if (isolation == IsolationLevel.SERIALIZABLE && target.store().lastChange() > time) {
       throw new DatabaseException(
           SqlState.SERIALIZATION_FAILURE,
@@ -183,13 +201,36 @@ final class OpenTransaction implements Transaction {
 
   private RowWriter.Target writeTarget(int tableOid) {
     requireOpen();
-    lockTable(tableOid, LockMode.ROW_EXCLUSIVE, LockWait.WAIT);
+    lockQuietly(tableOid, LockMode.ROW_EXCLUSIVE, LockWait.WAIT);
     return target(tableOid);
   }
 
   @Override
   public LockOutcome lockTable(int tableOid, LockMode mode, LockWait wait) {
     requireOpen();
+    if (mode == LockMode.ACCESS_EXCLUSIVE && !barsReaders) {
+      barsReaders = true;
+      services.readerBars().incrementAndGet();
+    }
+    LockOutcome outcome = lockQuietly(tableOid, mode, wait);
+    if (outcome == LockOutcome.LOCKED
+        && snapshot != NO_SNAPSHOT
+        && snapshotTaken == writes.statement()
+        && !viewed) {
+      takeSnapshot(); // What was waited for is to be seen by the statement.
+    }
+    return outcome;
+  }
+
+  /// Waits for whoever has locked a table against readers. Readers ask for no lock otherwise.
+  private void awaitReadable(int tableOid) {
+    if (services.readerBars().get() > 0
+        && lockQuietly(tableOid, LockMode.ACCESS_SHARE, LockWait.SKIP) != LockOutcome.LOCKED) {
+      lockTable(tableOid, LockMode.ACCESS_SHARE, LockWait.WAIT);
+    }
+  }
+
+  private LockOutcome lockQuietly(int tableOid, LockMode mode, LockWait wait) {
     Set<LockMode> held =
         lockedTables.computeIfAbsent(tableOid, _ -> EnumSet.noneOf(LockMode.class));
     if (held.contains(mode)) {
@@ -266,7 +307,7 @@ final class OpenTransaction implements Transaction {
   }
 
   private RowWriter.Target rowLockTarget(int tableOid) {
-    lockTable(tableOid, LockMode.ROW_SHARE, LockWait.WAIT);
+    lockQuietly(tableOid, LockMode.ROW_SHARE, LockWait.WAIT);
     return target(tableOid);
   }
 
@@ -324,7 +365,7 @@ final class OpenTransaction implements Transaction {
   public void truncate(int tableOid) {
     requireOpen();
     // Locked first: the generation that follows depends on it.
-    lockTable(tableOid, LockMode.EXCLUSIVE, LockWait.WAIT);
+    lockQuietly(tableOid, LockMode.EXCLUSIVE, LockWait.WAIT);
     int generation = target(tableOid).table().generation();
     apply(new CatalogChange.Truncate(tableOid, generation + 1));
   }
@@ -470,6 +511,9 @@ final class OpenTransaction implements Transaction {
     log.close();
     writes.close(services.state()::isCurrent);
     services.locks().releaseAll(owner);
+    if (barsReaders) {
+      services.readerBars().decrementAndGet();
+    }
     memory.close();
   }
 

@@ -103,8 +103,12 @@ public interface Transaction extends AutoCloseable {
   /// The caller closes it.
   TableView latest(int tableOid);
 
-  /// Locks a table: LOCK TABLE. What statements do to a table takes the locks that it needs by
-  /// itself.
+  /// Locks a table: LOCK TABLE, and what a statement is going to write, before it reads. If the
+  /// running statement took the transaction's snapshot and has read nothing yet, it takes a new one
+  /// after the wait. What statements do to a table takes the locks that it needs by itself.
+  ///
+  /// Readers take no lock, and wait only for a table that is locked in [LockMode#ACCESS_EXCLUSIVE]
+  /// by this method; they are not waited for.
   ///
   /// @return [LockOutcome#LOCKED], or [LockOutcome#SKIPPED] with [LockWait#SKIP]
   /// @throws DatabaseException 55P03 with [LockWait#REFUSE]

@@ -3,10 +3,16 @@ package io.alidade.sql.analyze;
 import io.alidade.sql.function.FunctionRegistry;
 import io.alidade.sql.type.AlgebraBuilder;
 import io.alidade.sql.type.SqlTypeFactory;
+import io.alidade.storage.RowLock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.rel.core.CorrelationId;
+import org.jspecify.annotations.Nullable;
 
 /// What the parts of one statement's analysis share.
 final class Analysis {
@@ -26,6 +32,8 @@ final class Analysis {
 
   private final Projections projections = new Projections(this);
   private int commonTableUses;
+  private @Nullable RowLock strongestLock;
+  private final Set<Integer> lockedTables = new LinkedHashSet<>();
 
   Analysis(AnalysisContext context) {
     this.context = context;
@@ -40,6 +48,22 @@ final class Analysis {
 
   CorrelationId newCorrelation() {
     return cluster.createCorrel();
+  }
+
+  /// What the statement locks of the rows that it finds.
+  Optional<AnalyzedQuery.Locks> locks() {
+    RowLock strongest = strongestLock;
+    return strongest == null
+        ? Optional.empty()
+        : Optional.of(new AnalyzedQuery.Locks(strongest, List.copyOf(lockedTables)));
+  }
+
+  void addLock(int tableOid, RowLock mode) {
+    lockedTables.add(tableOid);
+    RowLock strongest = strongestLock;
+    if (strongest == null || strongest.compareTo(mode) < 0) {
+      strongestLock = mode;
+    }
   }
 
   /// Bounds what a chain of WITH queries, each using the one before twice, can ask for.

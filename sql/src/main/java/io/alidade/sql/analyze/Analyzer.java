@@ -21,7 +21,8 @@ public final class Analyzer {
     QueryAnalyzer.Result result =
         new QueryAnalyzer(analysis, CommonTables.NONE, null).analyze(query);
     QueryAnalyzer.Result shown = ObjectNamesAsText.show(analysis, result);
-    return new AnalyzedQuery(shown.rel(), shown.columns(), analysis.slots.finish());
+    return new AnalyzedQuery(
+        shown.rel(), shown.columns(), analysis.slots.finish(), analysis.locks());
   }
 
   /// An INSERT, UPDATE or DELETE.

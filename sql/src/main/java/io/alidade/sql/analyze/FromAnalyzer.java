@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.logical.LogicalTableScan;
 import org.apache.calcite.rel.logical.LogicalValues;
+import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
 
 /// Resolves FROM clauses: tables, sub-queries, WITH queries and functions; joins are in
@@ -23,12 +24,22 @@ final class FromAnalyzer {
   private final Analysis analysis;
   private final CommonTables commonTables;
   private final Scope.@Nullable OuterRow outer;
+  private final RowLocking locking;
   private final JoinAnalyzer joins;
 
   FromAnalyzer(Analysis analysis, CommonTables commonTables, Scope.@Nullable OuterRow outer) {
+    this(analysis, commonTables, outer, RowLocking.NONE);
+  }
+
+  FromAnalyzer(
+      Analysis analysis,
+      CommonTables commonTables,
+      Scope.@Nullable OuterRow outer,
+      RowLocking locking) {
     this.analysis = analysis;
     this.commonTables = commonTables;
     this.outer = outer;
+    this.locking = locking;
     this.joins = new JoinAnalyzer(analysis, commonTables, outer, this);
   }
 
@@ -81,7 +92,23 @@ final class FromAnalyzer {
       }
     }
     Relation relation = relation(analysis, name);
-    return scan(relation, table.alias(), table.position(), RowReferences.HIDDEN);
+    Optional<Query.Locking> clause = locking.of(table);
+    if (clause.isEmpty() || !(relation instanceof Relation.Stored(var stored))) {
+      return scan(relation, table.alias(), table.position(), RowReferences.HIDDEN);
+    }
+    FromClause scanned = scan(relation, table.alias(), table.position(), RowReferences.SHOWN);
+    ScopeRange range = scanned.ranges().getFirst();
+    RexNode reference = analysis.builder.makeInputRef(scanned.rel(), relation.columns().size());
+    return FromClause.of(
+        scanned.rel(),
+        new ScopeRange(
+            range.name(),
+            range.schema(),
+            range.relation(),
+            range.columns(),
+            List.of(
+                new ScopeRange.LockedTable(
+                    stored, reference, clause.get(), ScopeRange.JoinSide.PRESERVED))));
   }
 
   static Relation relation(Analysis analysis, QualifiedName name) {
@@ -213,7 +240,7 @@ final class FromAnalyzer {
     }
     Scope.OuterRow row = rowFor(subquery.scope(), left);
     QueryAnalyzer.Result result =
-        new QueryAnalyzer(analysis, commonTables, row).analyze(subquery.query());
+        new QueryAnalyzer(analysis, commonTables, row).analyze(locking.into(subquery));
     ScopeRange range =
         new ScopeRange(
             alias.name(),

@@ -40,7 +40,18 @@ record FromClause(RelNode rel, List<ScopeRange> ranges, List<ScopeColumn> column
     for (ScopeRange range : ranges) {
       newRanges.add(
           new ScopeRange(
-              range.name(), range.schema(), range.relation(), mapped(range.columns(), change)));
+              range.name(),
+              range.schema(),
+              range.relation(),
+              mapped(range.columns(), change),
+              range.locked().stream()
+                  .map(locked ->
+                      new ScopeRange.LockedTable(
+                          locked.table(),
+                          locked.reference().accept(change),
+                          locked.clause(),
+                          locked.side()))
+                  .toList()));
     }
     return new FromClause(rel, newRanges, mapped(columns, change));
   }

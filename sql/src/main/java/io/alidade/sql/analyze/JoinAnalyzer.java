@@ -60,7 +60,8 @@ final class JoinAnalyzer {
             alias.name(),
             null,
             Optional.empty(),
-            FromAnalyzer.renamed(joined.columns(), alias, alias.name(), join.position())));
+            FromAnalyzer.renamed(joined.columns(), alias, alias.name(), join.position()),
+            joined.ranges().stream().flatMap(range -> range.locked().stream()).toList()));
   }
 
   private FromClause join(
@@ -299,6 +300,13 @@ final class JoinAnalyzer {
             return analysis.builder.makeInputRef(rel, reference.getIndex());
           }
         };
-    return new FromClause(rel, sides.ranges(), columns).mapped(retyped);
+    List<ScopeRange> ranges = new ArrayList<>();
+    for (ScopeRange range : sides.left().ranges()) {
+      ranges.add(sides.type().generatesNullsOnLeft() ? range.nullable() : range);
+    }
+    for (ScopeRange range : sides.right().ranges()) {
+      ranges.add(sides.type().generatesNullsOnRight() ? range.nullable() : range);
+    }
+    return new FromClause(rel, ranges, columns).mapped(retyped);
   }
 }

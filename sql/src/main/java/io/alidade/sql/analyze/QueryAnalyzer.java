@@ -53,15 +53,18 @@ final class QueryAnalyzer {
 
   /// A query whose columns of open type are still to be decided.
   QueryBody body(Query query) {
-    if (!query.locking().isEmpty()) {
-      throw Errors.unsupported("FOR UPDATE and its like are", query.position());
-    }
     CommonTables tables = withTables(query.with());
     Query.RowLimit limit = query.limit();
     Limits limits = limit == null ? Limits.NONE : limits(limit, tables);
     if (query.body() instanceof Query.Select select) {
-      return new SelectAnalyzer(analysis, tables, outer).analyze(select, query.orderBy(), limits);
+      return new SelectAnalyzer(analysis, tables, outer)
+          .analyze(select, query.orderBy(), limits, query.locking());
     }
+    RowLocking.requireNone(
+        query.locking(),
+        query.body() instanceof Query.Values
+            ? "cannot be applied to VALUES"
+            : "is not allowed with UNION/INTERSECT/EXCEPT");
     QueryBody body = body(query.body(), tables);
     return query.orderBy().isEmpty() && limits.equals(Limits.NONE)
         ? body
@@ -129,13 +132,24 @@ final class QueryAnalyzer {
   private QueryBody body(Query.Body body, CommonTables tables) {
     return switch (body) {
       case Query.Select select ->
-          new SelectAnalyzer(analysis, tables, outer).analyze(select, List.of(), Limits.NONE);
+          new SelectAnalyzer(analysis, tables, outer)
+              .analyze(select, List.of(), Limits.NONE, List.of());
       case Query.Values values -> new ValuesBody(analysis, tables, outer, values);
       case Query.SetOperation operation ->
           new SetOperationBody(
-              analysis, operation, body(operation.left(), tables), body(operation.right(), tables));
+              analysis,
+              operation,
+              operand(operation.left(), tables),
+              operand(operation.right(), tables));
       case Query.Nested(var query, _) -> new QueryAnalyzer(analysis, tables, outer).body(query);
     };
+  }
+
+  private QueryBody operand(Query.Body operand, CommonTables tables) {
+    if (operand instanceof Query.Nested(var query, _)) {
+      RowLocking.requireNone(query.locking(), "is not allowed with UNION/INTERSECT/EXCEPT");
+    }
+    return body(operand, tables);
   }
 
   private static List<RelFieldCollation> collations(List<SortItem> items, QueryBody body) {

@@ -26,11 +26,16 @@ final class SelectAnalyzer {
     this.outer = outer;
   }
 
-  QueryBody analyze(Query.Select select, List<SortItem> orderBy, QueryAnalyzer.Limits limits) {
+  QueryBody analyze(
+      Query.Select select,
+      List<SortItem> orderBy,
+      QueryAnalyzer.Limits limits,
+      List<Query.Locking> clauses) {
     if (!select.windows().isEmpty()) {
       throw Errors.unsupported("window functions are", select.position());
     }
-    FromClause from = new FromAnalyzer(analysis, tables, outer).list(select.from());
+    RowLocking locking = RowLocking.of(clauses, select.from(), tables);
+    FromClause from = new FromAnalyzer(analysis, tables, outer, locking).list(select.from());
     Scope scope = new Scope(from, outer);
     RelNode input = filtered(scope, select.where());
     AggregateUses aggregates = new AggregateUses();
@@ -58,6 +63,7 @@ final class SelectAnalyzer {
         distinctOn.add(sortKey(each, targets, expressions, "DISTINCT ON"));
       }
     }
+    requireLockable(clauses, select, aggregates, rowFunctions);
     return new SelectBody(
         analysis,
         place,
@@ -71,7 +77,45 @@ final class SelectAnalyzer {
             distinct != null,
             distinctOn,
             sortings,
-            limits));
+            limits,
+            locked(from)));
+  }
+
+  /// Refuses to lock rows where a row of the result is not made of one row of each table.
+  private static void requireLockable(
+      List<Query.Locking> clauses,
+      Query.Select select,
+      AggregateUses aggregates,
+      RowFunctionUses rowFunctions) {
+    if (select.distinct() != null) {
+      RowLocking.requireNone(clauses, "is not allowed with DISTINCT clause");
+    }
+    if (select.groupBy() != null) {
+      RowLocking.requireNone(clauses, "is not allowed with GROUP BY clause");
+    }
+    if (select.having() != null) {
+      RowLocking.requireNone(clauses, "is not allowed with HAVING clause");
+    }
+    if (!aggregates.uses().isEmpty()) {
+      RowLocking.requireNone(clauses, "is not allowed with aggregate functions");
+    }
+    if (!rowFunctions.uses().isEmpty()) {
+      RowLocking.requireNone(
+          clauses, "is not allowed with set-returning functions in the target list");
+    }
+  }
+
+  private List<ScopeRange.LockedTable> locked(FromClause from) {
+    List<ScopeRange.LockedTable> locked =
+        from.ranges().stream().flatMap(range -> range.locked().stream()).toList();
+    for (ScopeRange.LockedTable table : locked) {
+      if (table.side() == ScopeRange.JoinSide.NULLABLE) {
+        RowLocking.requireNone(
+            List.of(table.clause()), "cannot be applied to the nullable side of an outer join");
+      }
+      analysis.addLock(table.table().oid(), RowLocking.mode(table.clause().strength()));
+    }
+    return locked;
   }
 
   private RelNode filtered(Scope scope, @Nullable Expression where) {

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableSet;
 import io.alidade.model.ColumnType;
 import io.alidade.model.SqlState;
 import io.alidade.sql.parse.Expression;
+import io.alidade.storage.LockWait;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class SelectBody implements QueryBody {
   /// The clauses.
   ///
   /// @param input FROM and WHERE
+  /// @param locked the tables of FROM whose rows are to be locked
   /// @param groupKeys empty where there is no GROUP BY
   record Parts(
       RelNode input,
@@ -44,7 +46,8 @@ final class SelectBody implements QueryBody {
       boolean distinct,
       List<Key> distinctOn,
       List<Sorting> sortings,
-      QueryAnalyzer.Limits limits) {
+      QueryAnalyzer.Limits limits,
+      List<ScopeRange.LockedTable> locked) {
     boolean isGrouped() {
       return groupKeys.isPresent() || having.isPresent() || !aggregates.uses().isEmpty();
     }
@@ -89,6 +92,7 @@ final class SelectBody implements QueryBody {
       requireSelected(sorting, index, visible);
       collations.add(SortKeys.collation(index, sorting.item()));
     }
+    List<LockedRows.Mark> marks = marks(outputs);
     RelNode rel = projected(outputs);
     if (!distinctOn.isEmpty()) {
       requireOrderedBy(distinctOn, collations);
@@ -97,8 +101,43 @@ final class SelectBody implements QueryBody {
       rel =
           LogicalAggregate.create(rel, List.of(), ImmutableBitSet.range(visible), null, List.of());
     }
-    RelNode sorted = QueryAnalyzer.sorted(rel, collations, parts.limits());
+    RelNode sorted = marks.isEmpty() ? sorted(rel, collations) : locked(rel, collations, marks);
     return analysis.projections().first(sorted, visible);
+  }
+
+  private RelNode sorted(RelNode rel, List<RelFieldCollation> collations) {
+    return QueryAnalyzer.sorted(rel, collations, parts.limits());
+  }
+
+  /// Adds where the rows are that are to be locked.
+  private List<LockedRows.Mark> marks(List<RexNode> outputs) {
+    List<LockedRows.Mark> marks = new ArrayList<>();
+    for (ScopeRange.LockedTable table : parts.locked()) {
+      marks.add(
+          new LockedRows.Mark(
+              outputs.size(),
+              table.table(),
+              RowLocking.mode(table.clause().strength()),
+              RowLocking.wait(table.clause().waiting())));
+      outputs.add(table.reference());
+    }
+    return marks;
+  }
+
+  /// Rows are locked in their order. Which of them a LIMIT leaves is known before, unless some are
+  /// skipped; then as many are locked as it takes.
+  private RelNode locked(
+      RelNode rel, List<RelFieldCollation> collations, List<LockedRows.Mark> marks) {
+    boolean skips = marks.stream().anyMatch(mark -> mark.patience() == LockWait.SKIP);
+    QueryAnalyzer.Limits limits = parts.limits();
+    if (!skips || limits.equals(QueryAnalyzer.Limits.NONE)) {
+      return new LockedRows(sorted(rel, collations), marks);
+    }
+    // A limit that is NULL lets everything pass, and allows rules to use an index for the order.
+    QueryAnalyzer.Limits all =
+        new QueryAnalyzer.Limits(null, analysis.builder.nullOf(ColumnType.INT8));
+    RelNode ordered = collations.isEmpty() ? rel : QueryAnalyzer.sorted(rel, collations, all);
+    return QueryAnalyzer.sorted(new LockedRows(ordered, marks), List.of(), limits);
   }
 
   private int outputOf(Key key, List<RexNode> outputs) {

@@ -2,11 +2,13 @@ package io.alidade.sql.execute;
 
 import io.alidade.engine.search.Checkpoint;
 import io.alidade.engine.search.SearchOptions;
+import io.alidade.sql.analyze.LockedRows;
 import io.alidade.sql.catalog.CatalogReader;
 import io.alidade.sql.execute.row.MemoryBudget;
 import io.alidade.sql.function.EvaluationContext;
 import io.alidade.sql.plan.SubPlan;
 import io.alidade.storage.Transaction;
+import io.alidade.storage.table.RowReference;
 import io.alidade.storage.table.TableView;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -62,6 +64,20 @@ public final class ExecutionContext implements AutoCloseable {
       views.put(tableOid, view);
     }
     return view;
+  }
+
+  /// Locks a row of one of its views.
+  ///
+  /// @return whether it is locked; else it is to be left out
+  /// @throws RowChangedException when the plan is to be run anew
+  boolean lock(LockedRows.Mark mark, long packedReference) {
+    RowReference row = RowLayout.reference(packedReference);
+    return switch (transaction.lockRow(
+        view(mark.table().oid()), row, mark.mode(), mark.patience())) {
+      case LOCKED -> true;
+      case SKIPPED, ALREADY_WRITTEN -> false;
+      case CHANGED_SINCE -> throw new RowChangedException();
+    };
   }
 
   /// Has every operator measure what it does, for EXPLAIN ANALYZE; call it before opening a plan.

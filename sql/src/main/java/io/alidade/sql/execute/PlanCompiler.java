@@ -87,6 +87,7 @@ final class PlanCompiler {
       case PlanNode.Aggregate aggregate -> aggregate(aggregate);
       case PlanNode.Sort sort -> sort(sort);
       case PlanNode.Limit limit -> limit(limit);
+      case PlanNode.LockRows locked -> lockRows(locked);
       case PlanNode.Append append -> append(append);
       case PlanNode.SetOperation operation -> setOperation(operation);
       case PlanNode.Distinct distinct -> distinct(distinct);
@@ -329,6 +330,17 @@ final class PlanCompiler {
   private RowLimits limits(PlanNode.Range range) {
     return new RowLimits(
         range.offset().map(expressions::compile), range.limit().map(expressions::compile));
+  }
+
+  private ExecutableNode lockRows(PlanNode.LockRows locked) {
+    ExecutableNode input = compile(locked.input());
+    Optional<RowLimits> limits = locked.limit().map(this::limits);
+    return context ->
+        new LockRowsCursor(
+            input.open(context),
+            locked.marks(),
+            limits.map(range -> range.endIn(context)).orElse(LimitedRows.UNLIMITED),
+            context);
   }
 
   private ExecutableNode limit(PlanNode.Limit limit) {

@@ -4,6 +4,7 @@ import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.search.SegmentView;
 import io.alidade.sql.catalog.AlidadeTable.RowReferences;
 import io.alidade.sql.plan.ScannedTable;
+import io.alidade.storage.table.RowReference;
 import org.jspecify.annotations.Nullable;
 
 /// How a scan's rows are made of a segment's columns.
@@ -50,5 +51,9 @@ final class RowLayout {
 
   static long reference(int segment, int ordinal) {
     return (long) segment << ORDINAL_BITS | ordinal;
+  }
+
+  static RowReference reference(long packed) {
+    return new RowReference((int) (packed >> ORDINAL_BITS), (int) packed);
   }
 }

@@ -34,6 +34,22 @@ public sealed interface MaintenanceCommand extends StatementSyntax {
   /// `OPTIMIZE TABLE`.
   record Optimize(List<QualifiedName> tables) implements MaintenanceCommand {}
 
+  /// `LOCK [TABLE] t, ... [IN mode MODE] [NOWAIT]`.
+  record LockTable(List<QualifiedName> tables, TableLock mode, Query.LockWait waiting)
+      implements MaintenanceCommand {}
+
+  /// How a {@link LockTable} locks.
+  enum TableLock {
+    ACCESS_SHARE,
+    ROW_SHARE,
+    ROW_EXCLUSIVE,
+    SHARE_UPDATE_EXCLUSIVE,
+    SHARE,
+    SHARE_ROW_EXCLUSIVE,
+    EXCLUSIVE,
+    ACCESS_EXCLUSIVE
+  }
+
   /// A table, and some of its columns if any are named.
   record Subject(QualifiedName table, List<String> columns) {}
 

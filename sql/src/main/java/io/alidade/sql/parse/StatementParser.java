@@ -88,6 +88,7 @@ final class StatementParser {
       case "analyze", "analyse" -> maintenance.analyze();
       case "checkpoint" -> maintenance.checkpoint();
       case "reindex" -> maintenance.reindex();
+      case "lock" -> new LockParser(grammar).lock();
       default -> unsupported(token);
     };
   }
@@ -95,8 +96,8 @@ final class StatementParser {
   private StatementSyntax unsupported(Token token) {
     String name =
         switch (token.text()) {
-          case "call", "cluster", "comment", "do", "grant", "load", "lock", "revoke" ->
-              token.isWord("lock") ? "LOCK TABLE" : token.text().toUpperCase(Locale.ROOT);
+          case "call", "cluster", "comment", "do", "grant", "load", "revoke" ->
+              token.text().toUpperCase(Locale.ROOT);
           case "import" -> "IMPORT FOREIGN SCHEMA";
           case "reassign" -> "REASSIGN OWNED";
           case "refresh" -> "REFRESH MATERIALIZED VIEW";

@@ -53,6 +53,7 @@ record NodeRows(Estimates estimates) {
       case PlanNode.Project project -> rows(project.input());
       case PlanNode.Filter filter -> times(rows(filter.input()), ANYTHING);
       case PlanNode.Sort sort -> rows(sort.input());
+      case PlanNode.LockRows locked -> rows(locked.input());
       case PlanNode.Limit limit ->
           limit
               .range()
@@ -191,6 +192,7 @@ record NodeRows(Estimates estimates) {
               : Optional.empty();
       case PlanNode.Filter filter -> statistics(filter.input(), column);
       case PlanNode.Sort sort -> statistics(sort.input(), column);
+      case PlanNode.LockRows locked -> statistics(locked.input(), column);
       case PlanNode.Limit limit -> statistics(limit.input(), column);
       case PlanNode.HashJoin join -> statistics(join.left(), join.right(), column);
       case PlanNode.NestedLoopJoin join -> statistics(join.left(), join.right(), column);

@@ -4,6 +4,7 @@ import io.alidade.model.ColumnType;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
 import io.alidade.sql.analyze.ComputedValues;
+import io.alidade.sql.analyze.LockedRows;
 import io.alidade.sql.catalog.AlidadeTable;
 import io.alidade.sql.catalog.Relation;
 import io.alidade.sql.execute.row.JoinKind;
@@ -40,6 +41,7 @@ import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.util.ImmutableBitSet;
 
@@ -97,6 +99,7 @@ final class PlanBuilder {
       case Correlate correlate -> correlate(correlate, read);
       case Aggregate aggregate -> aggregate(aggregate);
       case Sort sort -> sort(sort, read);
+      case LockedRows locked -> lockRows(locked, read, Optional.empty());
       case Union union -> union(union, read);
       case Intersect intersect ->
           setOperation(
@@ -300,16 +303,25 @@ final class PlanBuilder {
               sort.getRowType().getFieldList().get(collation.getFieldIndex()).getType());
       keys.add(new PlanNode.Sort.SortKey(collation, type));
     }
-    PlanNode input = node(sort.getInput(), needed.build());
     Optional<Range> range =
-        sort.offset == null && sort.fetch == null
+        sort.offset == null && (sort.fetch == null || RexLiteral.isNullLiteral(sort.fetch))
             ? Optional.empty()
             : Optional.of(
                 new Range(
                     Optional.ofNullable(sort.offset).map(this::constant),
                     Optional.ofNullable(sort.fetch).map(this::constant)));
+    PlanNode input =
+        sort.getInput() instanceof LockedRows locked && keys.isEmpty()
+            ? lockRows(locked, needed.build(), range)
+            : node(sort.getInput(), needed.build());
     PlanNode sorted = keys.isEmpty() ? input : new PlanNode.Sort(input, keys, range);
     return range.<PlanNode>map(r -> new PlanNode.Limit(sorted, r)).orElse(sorted);
+  }
+
+  private PlanNode lockRows(LockedRows locked, ImmutableBitSet read, Optional<Range> range) {
+    ImmutableBitSet.Builder needed = ImmutableBitSet.builder().addAll(read);
+    locked.marks().forEach(mark -> needed.set(mark.column()));
+    return new PlanNode.LockRows(node(locked.getInput(), needed.build()), locked.marks(), range);
   }
 
   private PlanNode union(Union union, ImmutableBitSet read) {

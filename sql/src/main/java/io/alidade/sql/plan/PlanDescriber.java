@@ -119,6 +119,7 @@ final class PlanDescriber {
       case PlanNode.Filter filter -> column(filter.input(), column);
       case PlanNode.Sort sort -> column(sort.input(), column);
       case PlanNode.Limit limit -> column(limit.input(), column);
+      case PlanNode.LockRows locked -> column(locked.input(), column);
       case PlanNode.Aggregate aggregate -> aggregated(aggregate, column);
       default -> node.columns().get(column);
     };
@@ -182,6 +183,7 @@ final class PlanDescriber {
         case PlanNode.Aggregate aggregate -> aggregate(aggregate);
         case PlanNode.Sort sort -> sort(sort);
         case PlanNode.Limit _ -> "Limit";
+        case PlanNode.LockRows _ -> "LockRows";
         case PlanNode.Append _ -> "Append";
         case PlanNode.SetOperation operation ->
             "HashSetOp "

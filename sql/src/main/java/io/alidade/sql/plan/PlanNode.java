@@ -4,6 +4,7 @@ import io.alidade.engine.payload.OrderedIndex;
 import io.alidade.engine.search.DistanceBound;
 import io.alidade.engine.vector.Distance;
 import io.alidade.model.ColumnType;
+import io.alidade.sql.analyze.LockedRows;
 import io.alidade.sql.catalog.SystemRelation;
 import io.alidade.sql.execute.row.JoinKind;
 import io.alidade.sql.execute.row.MatchedRows;
@@ -238,6 +239,22 @@ public sealed interface PlanNode {
 
   /// LIMIT and OFFSET.
   record Limit(PlanNode input, Range range) implements PlanNode {
+    @Override
+    public List<PlanNode> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public List<String> columns() {
+      return input.columns();
+    }
+  }
+
+  /// The input's rows, with the rows of tables that they were made of locked.
+  ///
+  /// @param limit how many are wanted at most, OFFSET included; no more are locked
+  record LockRows(PlanNode input, List<LockedRows.Mark> marks, Optional<Range> limit)
+      implements PlanNode {
     @Override
     public List<PlanNode> inputs() {
       return List.of(input);

@@ -6,14 +6,17 @@ import io.alidade.sql.analyze.AnalyzedChange;
 import io.alidade.sql.analyze.AnalyzedChange.ConflictUpdate;
 import io.alidade.sql.execute.ExecutionContext;
 import io.alidade.sql.execute.PlanExecutor;
+import io.alidade.sql.execute.RowChangedException;
 import io.alidade.sql.execute.row.RowCursor;
 import io.alidade.sql.execute.row.RowFunction;
 import io.alidade.storage.InsertOutcome;
+import io.alidade.storage.LockWait;
 import io.alidade.storage.RowRejectedException;
 import io.alidade.storage.Transaction;
 import io.alidade.storage.WriteOutcome;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
+import io.alidade.storage.lock.LockMode;
 import io.alidade.storage.table.RowReference;
 import io.alidade.storage.table.TableView;
 import java.util.ArrayList;
@@ -24,6 +27,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One execution of an INSERT, UPDATE or DELETE: runs to its end before it gives its first row, as
 /// PostgreSQL does.
@@ -33,8 +38,10 @@ import org.jspecify.annotations.Nullable;
 /// locks, so each attempt gets further.
 final class ChangeExecution {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ChangeExecution.class);
+
   /// How often a statement runs anew before it gives up: far more than locks that are kept allow.
-  private static final int MAX_ATTEMPTS = 1000;
+  static final int MAX_ATTEMPTS = 1000;
 
   private static final int ORDINAL_BITS = 32;
 
@@ -56,6 +63,7 @@ final class ChangeExecution {
 
   Run run() {
     Transaction transaction = starter.beginStatement();
+    transaction.lockTable(table.oid(), LockMode.ROW_EXCLUSIVE, LockWait.WAIT);
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       returned.clear();
       count = 0;
@@ -65,6 +73,8 @@ final class ChangeExecution {
         if (attempt(transaction, context)) {
           return new CompletedRun(returned, change.plan().tag(count));
         }
+      } catch (RowChangedException e) {
+        LOG.trace("a row that a sub-query locks has changed", e);
       }
       transaction.retryStatement();
     }

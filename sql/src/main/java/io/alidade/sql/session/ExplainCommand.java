@@ -9,6 +9,7 @@ import io.alidade.sql.execute.ExecutionContext;
 import io.alidade.sql.execute.Measurements;
 import io.alidade.sql.execute.PlanExecutor;
 import io.alidade.sql.execute.PlanExplanation;
+import io.alidade.sql.execute.RowChangedException;
 import io.alidade.sql.execute.row.RowCursor;
 import io.alidade.sql.parse.Explain;
 import io.alidade.sql.rule.Estimates;
@@ -109,12 +110,18 @@ final class ExplainCommand {
 
   private List<String> analyzed(Compiled.Rows rows, BoundValues values, Shown shown) {
     long begun = System.nanoTime();
+    rows.analyzed()
+        .locks()
+        .ifPresent(locks -> session.transactions().requireWritable(LockingQuery.command(locks)));
     ExecutionContext context = starter.execution(rows, values);
     Measurements measurements = context.measure();
     try (RowCursor cursor = PlanExecutor.open(rows.plan(), context)) {
       while (!cursor.next().isEmpty()) {
         session.interruption().pass();
       }
+    } catch (RowChangedException e) {
+      throw new DatabaseException(
+          SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update", e);
     }
     Estimates estimates = estimates(rows.analyzed().slots(), values, shown);
     List<String> lines =

@@ -23,6 +23,7 @@ final class MaintenanceCommands {
         session.engine().database().checkpoint();
         yield "CHECKPOINT";
       }
+      case MaintenanceCommand.LockTable lock -> new LockTableCommand(session).run(lock);
       case MaintenanceCommand.Unlisten _ -> "UNLISTEN"; // Nobody listens, so nobody needs to stop.
       case MaintenanceCommand.Vacuum vacuum -> new VacuumCommand(session, starter).run(vacuum);
       case MaintenanceCommand.Analyze analyze -> new AnalyzeCommand(session, starter).run(analyze);

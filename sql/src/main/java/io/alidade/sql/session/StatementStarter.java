@@ -2,6 +2,7 @@ package io.alidade.sql.session;
 
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
+import io.alidade.sql.analyze.AnalyzedQuery;
 import io.alidade.sql.analyze.Slots;
 import io.alidade.sql.execute.ExecutionContext;
 import io.alidade.sql.execute.PlanExecutor;
@@ -20,6 +21,7 @@ import io.alidade.sql.parse.TableDefinition;
 import io.alidade.sql.parse.TransactionCommand;
 import io.alidade.sql.parse.Unsupported;
 import io.alidade.storage.Transaction;
+import java.util.Optional;
 
 /// Begins to run what was compiled and bound.
 final class StatementStarter {
@@ -40,6 +42,11 @@ final class StatementStarter {
   }
 
   Run startQuery(Compiled.Rows rows, BoundValues values) {
+    Optional<AnalyzedQuery.Locks> locks = rows.analyzed().locks();
+    if (locks.isPresent()) {
+      session.transactions().requireWritable(LockingQuery.command(locks.get()));
+      return new LockingQuery(this, rows, locks.get(), values).run();
+    }
     return new QueryRun(PlanExecutor.open(rows.plan(), execution(rows, values)));
   }
 

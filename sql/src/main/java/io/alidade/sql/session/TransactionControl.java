@@ -101,6 +101,14 @@ final class TransactionControl {
     return open;
   }
 
+  /// The transaction for a command that takes no snapshot.
+  Transaction forLocking() {
+    Transaction open = current();
+    open.lockTimeout(settings.effective().lockTimeout());
+    queried = true;
+    return open;
+  }
+
   private Transaction open() {
     if (block == Block.NONE) {
       settingsBefore = settings.mark();

@@ -256,6 +256,110 @@ enum Encounter {
       T2 resumes -- fails 42P01
       """),
 
+  LOCKS_OF_ROWS_STAND_BESIDE_EACH_OTHER_OR_DO_NOT(
+      """
+      T1 BEGIN
+      T2 BEGIN
+      T1 SELECT * FROM test WHERE id = 1 FOR KEY SHARE -- (1,10)
+      T2 SELECT * FROM test WHERE id = 1 FOR NO KEY UPDATE NOWAIT -- (1,10)
+      T3 SELECT * FROM test WHERE id = 1 FOR SHARE NOWAIT -- fails 55P03
+      T3 SELECT * FROM test WHERE id = 1 FOR KEY SHARE NOWAIT -- (1,10)
+      T3 SELECT * FROM test ORDER BY id FOR SHARE SKIP LOCKED -- (2,20)
+      T3 DELETE FROM test WHERE id = 1 -- waits
+      T2 UPDATE test SET value = 11 WHERE id = 1 -- changes 1
+      T2 COMMIT
+      T1 COMMIT
+      T3 resumes -- changes 1
+      T1 SELECT * FROM test ORDER BY id -- (2,20)
+      """),
+
+  AN_UPDATE_THAT_LEAVES_KEYS_ALONE_STANDS_BESIDE_KEY_SHARE_AND_OTHERS_DO_NOT(
+      """
+      T1 BEGIN
+      T1 SELECT * FROM test WHERE id = 1 FOR KEY SHARE -- (1,10)
+      T2 UPDATE test SET value = 11 WHERE id = 1 -- changes 1
+      T2 UPDATE test SET id = 3 WHERE id = 1 -- waits
+      T1 COMMIT
+      T2 resumes -- changes 1
+      T1 SELECT * FROM test ORDER BY id -- (2,20) (3,11)
+      """),
+
+  FOR_UPDATE_GIVES_WHAT_IT_WAITED_FOR(
+      """
+      T1 BEGIN
+      T2 BEGIN
+      T2 SELECT 1
+      T1 UPDATE test SET value = 11 WHERE id = 1 -- changes 1
+      T2 SELECT * FROM test WHERE id = 1 FOR UPDATE -- waits
+      T1 COMMIT
+      T2 resumes -- (1,11) | fails 40001
+      T2 ROLLBACK
+      T2 BEGIN
+      T2 SELECT 1
+      T1 BEGIN
+      T1 DELETE FROM test WHERE id = 1 -- changes 1
+      T2 SELECT * FROM test ORDER BY id FOR SHARE -- waits
+      T1 COMMIT
+      T2 resumes -- (2,20) | fails 40001
+      T2 ROLLBACK
+      """),
+
+  WHAT_IS_SKIPPED_DOES_NOT_COUNT_FOR_THE_LIMIT(
+      """
+      T1 BEGIN
+      T2 BEGIN
+      T1 SELECT * FROM test ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED -- (1,10)
+      T2 SELECT * FROM test ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED -- (2,20)
+      T3 SELECT * FROM test ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED -- nothing
+      T1 UPDATE test SET value = 11 WHERE id =       (SELECT id FROM test ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) -- changes 1
+      T2 COMMIT
+      T3 SELECT * FROM test ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED -- (2,20)
+      T1 COMMIT
+      T1 SELECT * FROM test ORDER BY id -- (1,11) (2,20)
+      """),
+
+  NO_ROW_IS_LOCKED_IN_A_READ_ONLY_TRANSACTION(
+      """
+      T1 BEGIN READ ONLY
+      T1 SAVEPOINT s
+      T1 SELECT * FROM test FOR KEY SHARE -- fails 25006
+      T1 ROLLBACK TO s
+      T1 LOCK TABLE test IN EXCLUSIVE MODE
+      T1 SELECT * FROM test ORDER BY id -- (1,10) (2,20)
+      T1 COMMIT
+      """),
+
+  A_LOCKED_TABLE_IS_WAITED_FOR_AND_THEN_SEEN_AS_IT_IS(
+      """
+      T1 BEGIN
+      T1 LOCK TABLE test IN ACCESS EXCLUSIVE MODE
+      T1 INSERT INTO test VALUES (3, 30) -- changes 1
+      T2 LOCK test -- fails 25P01
+      T2 SELECT * FROM test ORDER BY id -- waits
+      T1 COMMIT
+      T2 resumes -- (1,10) (2,20) (3,30)
+      T1 BEGIN
+      T1 LOCK TABLE test IN SHARE MODE
+      T2 SELECT * FROM test WHERE id = 3 FOR UPDATE -- (3,30)
+      T2 UPDATE test SET value = 33 WHERE id = 3 -- waits
+      T1 COMMIT
+      T2 resumes -- changes 1
+      T1 BEGIN
+      T1 LOCK TABLE test IN EXCLUSIVE MODE
+      T1 INSERT INTO test VALUES (4, 40) -- changes 1
+      T2 SELECT * FROM test WHERE id = 3 -- (3,33)
+      T2 UPDATE test SET value = 44 WHERE id = 4 -- waits
+      T1 COMMIT
+      T2 resumes -- changes 1
+      T1 BEGIN
+      T2 BEGIN
+      T1 LOCK TABLE test IN ROW EXCLUSIVE MODE
+      T2 LOCK TABLE test IN SHARE ROW EXCLUSIVE MODE NOWAIT -- fails 55P03
+      T2 ROLLBACK
+      T1 COMMIT
+      T1 SELECT * FROM test ORDER BY id -- (1,10) (2,20) (3,33) (4,44)
+      """),
+
   /// As PostgreSQL's documentation says of TRUNCATE: it is not safe for old snapshots.
   A_TRUNCATED_TABLE_IS_EMPTY_TO_OLD_SNAPSHOTS_TOO(
       """

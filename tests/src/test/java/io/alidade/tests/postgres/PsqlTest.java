@@ -64,6 +64,7 @@ class PsqlTest {
         "halfvec",
         "bits",
         "errors",
+        "locks",
         "alidade",
         "describe"
       })
