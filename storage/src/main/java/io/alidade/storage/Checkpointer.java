@@ -144,7 +144,7 @@ final class Checkpointer implements AutoCloseable {
     services.committer().run(() -> made.add(cut()));
     Cut cut = made.getFirst();
     try {
-      Manifest manifest = write(cut);
+      Manifest manifest = writeOrDiscard(cut);
       services.committer().force(); // A manifest never tells of commits that the log may lose.
       manifest.write(directory);
       Map<TableStore, List<SealedSegment>> sealed = open(cut, manifest);
@@ -187,6 +187,22 @@ final class Checkpointer implements AutoCloseable {
       }
     } catch (IOException e) {
       LOG.warn("files of segment {} could not be deleted; the next checkpoint will", segment, e);
+    }
+  }
+
+  /// Leaves no halves of files behind: the disk may be full.
+  private Manifest writeOrDiscard(Cut cut) throws IOException, CorruptFileException {
+    try {
+      return write(cut);
+    } catch (IOException | CorruptFileException | RuntimeException | Error e) {
+      for (TableCut table : cut.tables()) {
+        for (Segment segment : table.segments()) {
+          if (segment instanceof MutableSegment) { // No manifest names any file of it.
+            discard(segment.id());
+          }
+        }
+      }
+      throw e;
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -110,13 +111,17 @@ class CommitterTest {
   }
 
   private long commit(String schema) {
+    return begin(schema, Durability.FORCED, () -> {}).finish();
+  }
+
+  private Committer.Pending begin(String schema, Durability durability, Runnable whenKnown) {
     CommitContents contents =
         new CommitContents(
             List.of(new CatalogChange.CreateSchema(new SchemaDefinition(17000, schema))),
             List.of(),
             List.of(),
             CommitContents.Prepared.NOTHING);
-    return committer.commit(1, ByteBuffer.allocate(16), contents, Durability.FORCED);
+    return committer.begin(1, ByteBuffer.allocate(16), contents, durability, whenKnown);
   }
 
   private static SqlState state(Throwable thrown) {
@@ -175,5 +180,61 @@ class CommitterTest {
     }
     assertThat(state.lastCommitted()).isEqualTo(21);
     assertThat(log.forces.get()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void aCommitThatDoesNotWaitIsVisibleBeforeItIsForcedAndForcedSoonAfter() throws Exception {
+    builder.start();
+    committer.start();
+    log.open = new CountDownLatch(1);
+    assertThat(begin("a", Durability.APPENDED, () -> {}).finish()).isEqualTo(1);
+    assertThat(state.catalog().schema("a")).isPresent();
+    assertThat(log.durableLsn()).isZero();
+    long begun = System.nanoTime();
+    log.open.countDown();
+    while (log.durableLsn() == 0) { // Nobody commits after it.
+      assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(10));
+      Thread.sleep(1);
+    }
+  }
+
+  @Test
+  void whoDoesNotWaitForACommitIsToldWhenItsOutcomeIsKnown() throws Exception {
+    builder.start();
+    committer.start();
+    log.open = new CountDownLatch(1);
+    CompletableFuture<Long> first = CompletableFuture.supplyAsync(() -> commit("first"));
+    while (log.forces.get() == 0) {
+      Thread.sleep(1);
+    }
+    CountDownLatch told = new CountDownLatch(1);
+    Committer.Pending second = begin("second", Durability.FORCED, told::countDown);
+    assertThat(second.isKnown()).isFalse();
+    assertThat(told.getCount()).isEqualTo(1);
+    log.open.countDown();
+    assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.isKnown()).isTrue();
+    assertThat(second.finish()).isEqualTo(2);
+    assertThat(first.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aFailedForceIsToldBeforeAnybodyLearnsThatItsCommitFailed() {
+    builder.start();
+    committer.start();
+    AtomicInteger told = new AtomicInteger();
+    committer.whenStopped(cause -> {
+      assertThat(cause).hasMessageContaining("the disk is broken");
+      told.incrementAndGet();
+    });
+    assertThat(commit("a")).isEqualTo(1);
+    assertThat(told).hasValue(0);
+    log.broken = true;
+    assertThatThrownBy(() -> commit("b")).satisfies(e -> assertThat(told).hasValue(1));
+    assertThatThrownBy(() -> commit("c")).hasMessageContaining("the disk is broken");
+    assertThat(told).hasValue(1);
+    AtomicInteger late = new AtomicInteger();
+    committer.whenStopped(_ -> late.incrementAndGet());
+    assertThat(late).hasValue(1);
   }
 }

@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,12 @@ class DiskFullTest {
         assertThat(number(c, "SELECT count(*) FROM filled")).isEqualTo(rows);
         assertThat(number(c, "SELECT sum(length(t)) FROM filled")).isEqualTo(rows * TEXT_BYTES);
         assertThatThrownBy(() -> insert(c, MOST_ROWS)).hasMessageContaining("No space left");
+        assertThatThrownBy(() -> number(c, "CHECKPOINT"))
+            .isInstanceOfSatisfying(
+                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(DISK_FULL));
+        try (Stream<Path> segments = Files.list(data.resolve("segments"))) {
+          assertThat(segments).as("halves of files").isEmpty();
+        }
 
         Files.delete(ballast);
         insert(c, rows);
