@@ -55,7 +55,13 @@ import org.junit.jupiter.api.io.TempDir;
 class DamageMatrixTest {
   private static final int PLACES = Integer.getInteger("test.damages", 2);
   private static final DatabaseOptions SMALL_LOG =
-      new DatabaseOptions(new CommitLogOptions(1 << 20, 64 << 10), 512L << 20, 1, 20_000, 0);
+      new DatabaseOptions(
+          new CommitLogOptions(1 << 20, 64 << 10),
+          512L << 20,
+          1,
+          20_000,
+          0,
+          DatabaseOptions.DEFAULT.memory());
   private static final int ROWS = 600;
   private static final int PAGE = 4096;
   private static final int IN_LOG = 20;
