@@ -166,6 +166,12 @@ final class CommittedState {
         TableStore store = existing(catalog.index(oid).orElseThrow().tableOid());
         store.define(next.table(store.oid()).orElseThrow());
       }
+      case CatalogChange.AddConstraint(var oid, _) ->
+          existing(oid).define(next.table(oid).orElseThrow());
+      case CatalogChange.DropConstraint(var oid, _) ->
+          existing(oid).define(next.table(oid).orElseThrow());
+      case CatalogChange.ReplaceConstraint(var oid, _) ->
+          existing(oid).define(next.table(oid).orElseThrow());
       case CatalogChange.DropTable(var oid) -> {
         catalog = next; // First, so that nobody finds a definition without a table.
         TableStore dropped = stores.remove(oid);

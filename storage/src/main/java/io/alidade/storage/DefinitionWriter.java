@@ -9,6 +9,7 @@ import io.alidade.model.SqlState;
 import io.alidade.storage.CommitContents.BuiltIndex;
 import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.catalog.CatalogChange;
+import io.alidade.storage.catalog.ConstraintDefinition;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.catalog.VectorIndexOptions;
@@ -77,7 +78,13 @@ final class DefinitionWriter {
       case CatalogChange.CreateIndex(var index) -> lockTable(index.tableOid());
       case CatalogChange.DropIndex(var oid) ->
           before.index(oid).ifPresent(index -> lockTable(index.tableOid()));
-      case CatalogChange.CreateTable _,
+      case CatalogChange.CreateTable(var table) -> lockReferenced(table.oid(), table.constraints());
+      case CatalogChange.AddConstraint(var oid, var constraint) -> {
+        lockTable(oid);
+        lockReferenced(oid, List.of(constraint));
+      }
+      case CatalogChange.DropConstraint(var oid, _) -> lockTable(oid);
+      case CatalogChange.ReplaceConstraint _,
           CatalogChange.CreateSchema _,
           CatalogChange.DropSchema _,
           CatalogChange.SetIndexOptions _,
@@ -96,6 +103,9 @@ final class DefinitionWriter {
       case CatalogChange.DropTable _,
           CatalogChange.DropIndex _,
           CatalogChange.RenameIndex _,
+          CatalogChange.AddConstraint _,
+          CatalogChange.DropConstraint _,
+          CatalogChange.ReplaceConstraint _,
           CatalogChange.CreateSchema _,
           CatalogChange.DropSchema _,
           CatalogChange.CreateExtension _,
@@ -118,6 +128,16 @@ final class DefinitionWriter {
   private void requirePinnable(IndexDefinition index, VectorIndex graph) {
     if (index.vectorOptions().residence() == VectorIndexOptions.Residence.PINNED) {
       state.pinned().require(index.name(), graph.bytesToPin());
+    }
+  }
+
+  /// Keeps others from deleting rows that a new foreign key may point to before they know of it.
+  private void lockReferenced(int oid, List<ConstraintDefinition> constraints) {
+    for (ConstraintDefinition constraint : constraints) {
+      if (constraint instanceof ConstraintDefinition.ForeignKey key
+          && key.referencedTable() != oid) {
+        lockTable(key.referencedTable());
+      }
     }
   }
 

@@ -93,7 +93,9 @@ final class OpenTransaction implements Transaction {
         new TransactionLog(
             services.log(), services.logReaders(), services.open(), services.volume(), writes);
     this.memory = services.memory().newShare();
-    this.rows = new RowWriter(services.locks(), owner, writes, log, memory);
+    this.rows =
+        new RowWriter(
+            services.locks(), owner, writes, log, memory, services.state()::lastCommitted);
     this.definitions =
         new DefinitionWriter(
             services.state(), services.locks(), owner, writes, services.builder(), cancel);
@@ -201,6 +203,7 @@ final class OpenTransaction implements Transaction {
 
   private RowWriter.Target writeTarget(int tableOid) {
     requireOpen();
+    long ignored = snapshotLsn(); // Keeps merges from what is looked up.
     lockQuietly(tableOid, LockMode.ROW_EXCLUSIVE, LockWait.WAIT);
     return target(tableOid);
   }
@@ -272,13 +275,12 @@ final class OpenTransaction implements Transaction {
   public InsertOutcome insertOrFind(
       int tableOid, @Nullable Object[] row, OptionalInt uniqueIndex, OnConflict onConflict) {
     InsertOutcome outcome = rows.insertOrFind(writeTarget(tableOid), row, uniqueIndex, onConflict);
-    if (isolation != IsolationLevel.READ_COMMITTED
-        && outcome instanceof InsertOutcome.Conflict(var view, var found, _, _)
-        && view instanceof SnapshotTableView latest) {
-      var segment = latest.segment(found);
-      if (segment.id() != Overlay.OWN_SEGMENT && segment.created(found.ordinal()) > snapshotLsn()) {
+    if (outcome instanceof InsertOutcome.Conflict(var view, var found, _, _)) {
+      try {
+        requireInSnapshot(snapshotView(view), found);
+      } catch (DatabaseException e) {
         view.close();
-        throw concurrentUpdate();
+        throw e;
       }
     }
     return outcome;
@@ -303,22 +305,42 @@ final class OpenTransaction implements Transaction {
   @Override
   public TableView latest(int tableOid) {
     requireOpen();
+    long ignored = snapshotLsn(); // Keeps merges from what the view may see.
     return rows.latest(target(tableOid));
   }
 
+  @Override
+  public void requireUnique(int tableOid, int indexOid, List<@Nullable Object> key) {
+    RowWriter.Target target = writeTarget(tableOid);
+    rows.requireUnique(target, target.table().index(indexOid).orElseThrow(), key, cancel);
+  }
+
   private RowWriter.Target rowLockTarget(int tableOid) {
+    long ignored = snapshotLsn(); // Keeps merges from what is looked up.
     lockQuietly(tableOid, LockMode.ROW_SHARE, LockWait.WAIT);
     return target(tableOid);
   }
 
   @Override
   public WriteOutcome update(TableView view, RowReference row, @Nullable Object[] newRow) {
+    requireInSnapshot(snapshotView(view), row);
     return checked(rows.update(writeTarget(view), snapshotView(view), row, newRow));
   }
 
   @Override
   public WriteOutcome delete(TableView view, RowReference row) {
+    requireInSnapshot(snapshotView(view), row);
     return checked(rows.delete(writeTarget(view), snapshotView(view), row));
+  }
+
+  /// Refuses to write what only [#latest] has shown, unless READ COMMITTED.
+  private void requireInSnapshot(SnapshotTableView view, RowReference row) {
+    if (isolation != IsolationLevel.READ_COMMITTED) {
+      var segment = view.segment(row);
+      if (segment.id() != Overlay.OWN_SEGMENT && segment.created(row.ordinal()) > snapshotLsn()) {
+        throw concurrentUpdate();
+      }
+    }
   }
 
   private RowWriter.Target writeTarget(TableView view) {

@@ -9,7 +9,7 @@ public final class RowRejectedException extends RuntimeException {
   private final int index;
   private final DatabaseException reason;
 
-  RowRejectedException(int index, DatabaseException reason) {
+  public RowRejectedException(int index, DatabaseException reason) {
     super(reason);
     this.index = index;
     this.reason = reason;

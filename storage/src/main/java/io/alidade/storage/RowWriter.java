@@ -5,12 +5,12 @@ import io.alidade.engine.payload.KeyRange;
 import io.alidade.engine.payload.MutableOrderedIndex;
 import io.alidade.engine.payload.OrderedIndex;
 import io.alidade.engine.payload.ValueOrder;
+import io.alidade.engine.search.Checkpoint;
 import io.alidade.model.BitString;
 import io.alidade.model.ColumnType;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.Jsonb;
 import io.alidade.model.SqlState;
-import io.alidade.storage.catalog.ColumnDefinition;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.lock.LockKey;
@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.PrimitiveIterator;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one transaction's rows into its overlays, under row and key locks. For one thread.
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// which replaces its own row does not meet the one that waits for it.
 final class RowWriter {
   /// The time of [#latest].
-  private static final long LATEST = Segment.NEVER - 1;
+  private static final long ALL_OWN = Segment.NEVER - 1;
 
   /// What an own row takes besides its values: its number and its times.
   private static final long ROW_BYTES = 3 * Long.BYTES;
@@ -55,14 +56,19 @@ final class RowWriter {
   private final WriteSet writes;
   private final TransactionLog log;
   private final MemoryAccount.Share memory;
+  private final LongSupplier lastCommitted;
 
+  /// @param lastCommitted what is committed now; what a commit is just applying is not, of which
+  ///   one half might be seen without the other
   RowWriter(
       LockTable locks,
       LockOwner owner,
       WriteSet writes,
       TransactionLog log,
-      MemoryAccount.Share memory) {
+      MemoryAccount.Share memory,
+      LongSupplier lastCommitted) {
     this.memory = memory;
+    this.lastCommitted = lastCommitted;
     this.locks = locks;
     this.owner = owner;
     this.writes = writes;
@@ -71,8 +77,10 @@ final class RowWriter {
 
   /// A table as the transaction sees it, with its contents.
   record Target(TableDefinition table, TableStore store) {
+    /// The unique indexes that no row may violate; those of deferrable constraints are checked by
+    /// [Transaction#requireUnique].
     List<IndexDefinition> uniqueIndexes() {
-      return table.indexes().stream().filter(IndexDefinition::isUnique).toList();
+      return table.indexes().stream().filter(table::isUniqueAtOnce).toList();
     }
   }
 
@@ -82,7 +90,7 @@ final class RowWriter {
   void insertAll(Target target, List<@Nullable Object[]> rows) {
     for (int i = 0; i < rows.size(); i++) {
       try {
-        requireNotNull(target.table(), rows.get(i));
+        ConstraintErrors.requireNotNull(target.table(), rows.get(i));
       } catch (DatabaseException e) {
         throw new RowRejectedException(i, e);
       }
@@ -163,7 +171,7 @@ final class RowWriter {
       @Nullable Object[] row,
       OptionalInt uniqueIndex,
       Transaction.OnConflict onConflict) {
-    requireNotNull(target.table(), row);
+    ConstraintErrors.requireNotNull(target.table(), row);
     List<IndexDefinition> unique = target.uniqueIndexes();
     Optional<Conflict> conflict = claimKeys(target, unique, row);
     if (conflict.isEmpty()) {
@@ -262,7 +270,11 @@ final class RowWriter {
   /// Sees all that is committed now, and all that is the transaction's own.
   SnapshotTableView latest(Target target) {
     return SnapshotTableView.open(
-        target.table(), target.store(), LATEST, writes.overlay(target.table()), LATEST);
+        target.table(),
+        target.store(),
+        lastCommitted.getAsLong(),
+        writes.overlay(target.table()),
+        ALL_OWN);
   }
 
   private void append(Target target, Overlay overlay, @Nullable Object[] row) {
@@ -348,6 +360,30 @@ final class RowWriter {
     }
   }
 
+  /// Sees that only one row has a key of a unique index whose keys are not claimed when rows are
+  /// written; holds the key's lock to the end.
+  void requireUnique(
+      Target target, IndexDefinition index, List<@Nullable Object> key, Checkpoint cancel) {
+    @Nullable Object[] values = key.toArray();
+    if (!isComplete(values)) {
+      return;
+    }
+    locks.acquire(owner, LockKey.ofKey(index.oid(), values), LockMode.ACCESS_EXCLUSIVE);
+    while (true) {
+      SnapshotTableView view = latest(target);
+      List<RowReference> rows = view.matching(index.columns(), key, 2, cancel);
+      if (rows.size() < 2) {
+        view.close();
+        return;
+      }
+      if (isThereToStay(target, view, rows.get(0)) && isThereToStay(target, view, rows.get(1))) {
+        view.close();
+        throw ConstraintErrors.duplicate(target.table(), index, values);
+      }
+      view.close();
+    }
+  }
+
   WriteOutcome update(
       Target target, SnapshotTableView view, RowReference row, @Nullable Object[] newRow) {
     Segment segment = view.segment(row);
@@ -360,7 +396,7 @@ final class RowWriter {
     if (outcome != WriteOutcome.DONE) {
       return outcome;
     }
-    requireNotNull(target.table(), newRow);
+    ConstraintErrors.requireNotNull(target.table(), newRow);
     long rowId = segment.rowId(row.ordinal());
     end(target, segment, row.ordinal(), rowId);
     Optional<Conflict> conflict = claimKeys(target, changed, newRow);
@@ -421,20 +457,6 @@ final class RowWriter {
       }
     }
     return true;
-  }
-
-  private static void requireNotNull(TableDefinition table, @Nullable Object[] row) {
-    List<ColumnDefinition> columns = table.columns();
-    if (row.length != columns.size()) {
-      throw new DatabaseException(
-          SqlState.INTERNAL_ERROR,
-          row.length + " values for the " + columns.size() + " columns of " + table.name());
-    }
-    for (int i = 0; i < row.length; i++) {
-      if (row[i] == null && !columns.get(i).isNullable()) {
-        throw ConstraintErrors.nullValue(table, columns.get(i), row);
-      }
-    }
   }
 
   private static DatabaseException duplicate(

@@ -103,6 +103,14 @@ public interface Transaction extends AutoCloseable {
   /// The caller closes it.
   TableView latest(int tableOid);
 
+  /// Sees that no two rows have a key of the unique index of a deferrable constraint, which writing
+  /// rows does not look at: whoever writes a key asks this before the end. The key stays the
+  /// transaction's own to its end.
+  ///
+  /// @param key the index's columns in the index's order; with a null among them all is well
+  /// @throws DatabaseException 23505
+  void requireUnique(int tableOid, int indexOid, List<@Nullable Object> key);
+
   /// Locks a table: LOCK TABLE, and what a statement is going to write, before it reads. If the
   /// running statement took the transaction's snapshot and has read nothing yet, it takes a new one
   /// after the wait. What statements do to a table takes the locks that it needs by itself.

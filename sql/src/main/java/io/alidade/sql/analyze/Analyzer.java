@@ -36,8 +36,22 @@ public final class Analyzer {
     };
   }
 
-  /// An expression over one row of a table: a DEFAULT (which sees no columns), a CHECK, the WHERE
-  /// of a COPY.
+  /// The condition of a CHECK over one row of a table.
+  ///
+  /// @throws DatabaseException also 42804 when it is no condition, 0A000 for sub-queries
+  public static AnalyzedScalar analyzeCheck(
+      Expression condition, TableDefinition table, AnalysisContext context) {
+    Analysis analysis = new Analysis(context);
+    FromClause row =
+        new FromAnalyzer(analysis, CommonTables.NONE, null)
+            .scan(new Relation.Stored(table), null, 0, RowReferences.HIDDEN);
+    ExpressionPlace place =
+        ExpressionPlace.plain(new Scope(row, null), CommonTables.NONE, ExpressionPlace.CHECK);
+    RexNode rex = new ExpressionAnalyzer(analysis, place).condition(condition, "CHECK");
+    return new AnalyzedScalar(rex, ColumnType.BOOL, analysis.slots.finish());
+  }
+
+  /// An expression over one row of a table: a DEFAULT (which sees no columns), the WHERE of a COPY.
   ///
   /// @param table the row's columns; empty if none may be named
   /// @param target the type it is assigned to; empty if its own is wanted

@@ -39,6 +39,9 @@ final class ExpressionAnalyzer {
 
   /// An expression, its type perhaps still open.
   Operand analyze(Expression expression) {
+    if (place.name().equals(ExpressionPlace.CHECK)) {
+      requireNoQuery(expression);
+    }
     return switch (expression) {
       case Expression.StringLiteral(var text, var slot, var at) ->
           new Operand.Quoted(text, slot, at);
@@ -93,6 +96,21 @@ final class ExpressionAnalyzer {
       case Expression.Subscripted subscripted -> subscripted(subscripted);
       case Expression.FieldSelection field -> calls.field(field);
     };
+  }
+
+  private static void requireNoQuery(Expression expression) {
+    switch (expression) {
+      case Expression.InQuery _,
+          Expression.Exists _,
+          Expression.ScalarQuery _,
+          Expression.QuantifiedQuery _,
+          Expression.ArrayQuery _ ->
+          throw Errors.of(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "cannot use subquery in check constraint",
+              expression.position());
+      default -> {}
+    }
   }
 
   /// An expression as a condition.

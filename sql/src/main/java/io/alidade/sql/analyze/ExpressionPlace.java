@@ -60,6 +60,9 @@ final class ExpressionPlace {
         scope, commonTables, INSIDE_AGGREGATE, Optional.empty(), Optional.empty(), subqueryRows);
   }
 
+  /// The name of the condition of a CHECK, where no sub-query may be.
+  static final String CHECK = "check constraints";
+
   /// The name of [#insideAggregate].
   static final String INSIDE_AGGREGATE = "aggregate arguments";
 

@@ -5,6 +5,7 @@ import io.alidade.model.codec.TypeOids;
 import io.alidade.sql.function.ObjectNames;
 import io.alidade.sql.parse.Identifiers;
 import io.alidade.storage.catalog.Catalog;
+import io.alidade.storage.catalog.ConstraintDefinition;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
 import java.util.ArrayList;
@@ -131,7 +132,7 @@ public final class CatalogNames implements ObjectNames {
   }
 
   private static String quoted(String name) {
-    return name.matches("[a-z_][a-z0-9_$]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
+    return Identifiers.quoted(name);
   }
 
   @Override
@@ -265,15 +266,12 @@ public final class CatalogNames implements ObjectNames {
   }
 
   @Override
-  public @Nullable String constraintDefinition(long oid) {
+  public @Nullable String constraintDefinition(long oid, Parentheses parentheses) {
     for (TableDefinition table : reader.catalog().tables()) {
-      for (IndexDefinition index : table.indexes()) {
-        if (index.oid() == oid && index.isUnique()) {
-          String columns =
-              index.columns().stream()
-                  .map(column -> quoted(table.columns().get(column).name()))
-                  .collect(Collectors.joining(", "));
-          return (index.isPrimaryKey() ? "PRIMARY KEY (" : "UNIQUE (") + columns + ")";
+      for (ConstraintDefinition constraint : table.constraints()) {
+        if (constraint.oid() == oid) {
+          return new ConstraintText(reader.catalog(), this::relationName)
+              .of(table, constraint, parentheses);
         }
       }
     }

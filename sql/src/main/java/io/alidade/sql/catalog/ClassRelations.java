@@ -5,6 +5,7 @@ import io.alidade.model.codec.TypeOids;
 import io.alidade.sql.function.EvaluationContext;
 import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.catalog.ColumnDefinition;
+import io.alidade.storage.catalog.ConstraintDefinition;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.TableDefinition;
 import java.util.List;
@@ -27,6 +28,11 @@ final class ClassRelations {
 
   private static final int TUPLES = 10;
   private static final long PAGE_BYTES = 8192;
+
+  /// Places in [#row]: `relchecks` and `relhastriggers`.
+  private static final int CHECKS = 17;
+
+  private static final int TRIGGERS = 19;
 
   private ClassRelations() {}
 
@@ -86,14 +92,26 @@ final class ClassRelations {
   }
 
   private static @Nullable Object[] table(TableDefinition table, Catalog catalog) {
-    return row(
-        table.oid(),
-        table.name(),
-        CatalogNames.schemaOid(catalog, table.schema()),
-        CatalogNames.TABLE_METHOD,
-        !table.indexes().isEmpty(),
-        "r",
-        table.columns().size());
+    @Nullable Object[] row =
+        row(
+            table.oid(),
+            table.name(),
+            CatalogNames.schemaOid(catalog, table.schema()),
+            CatalogNames.TABLE_METHOD,
+            !table.indexes().isEmpty(),
+            "r",
+            table.columns().size());
+    row[CHECKS] =
+        (short)
+            table.constraints().stream()
+                .filter(ConstraintDefinition.Check.class::isInstance)
+                .count();
+    // Foreign keys are kept by triggers in PostgreSQL; psql looks for them only where there are.
+    row[TRIGGERS] =
+        !catalog.references(table.oid()).isEmpty()
+            || table.constraints().stream()
+                .anyMatch(ConstraintDefinition.ForeignKey.class::isInstance);
+    return row;
   }
 
   private static @Nullable Object[] index(

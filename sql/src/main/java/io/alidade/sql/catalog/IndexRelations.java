@@ -8,11 +8,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// `pg_index`, `pg_constraint`, `pg_am` and `pg_indexes`.
+/// `pg_index`, `pg_am` and `pg_indexes`.
 final class IndexRelations {
 
   private static final int PG_INDEX = 2610;
-  private static final int PG_CONSTRAINT = 2606;
   private static final int PG_AM = 2601;
   private static final int PG_INDEXES = 12_085;
   private static final short DESCENDING_NULLS_FIRST = 3;
@@ -20,7 +19,7 @@ final class IndexRelations {
   private IndexRelations() {}
 
   static List<SystemRelation> all() {
-    return List.of(pgIndex(), pgConstraint(), pgAm(), pgIndexes());
+    return List.of(pgIndex(), pgAm(), pgIndexes());
   }
 
   private record Indexed(TableDefinition table, IndexDefinition index) {}
@@ -61,7 +60,7 @@ final class IndexRelations {
       false,
       index.isPrimaryKey(),
       false,
-      true,
+      !index.isUnique() || indexed.table.isUniqueAtOnce(index),
       false,
       true,
       false,
@@ -75,51 +74,6 @@ final class IndexRelations {
           .map(key ->
               key.order() == IndexDefinition.Order.DESCENDING ? DESCENDING_NULLS_FIRST : (short) 0)
           .toList(),
-      null,
-      null
-    };
-  }
-
-  private static SystemRelation pgConstraint() {
-    return new RelationColumns()
-        .some(ColumnType.OID, "oid")
-        .some(ColumnType.NAME, "conname")
-        .some(ColumnType.OID, "connamespace")
-        .some(ColumnType.CHAR, "contype")
-        .some(ColumnType.BOOL, "condeferrable", "condeferred", "convalidated")
-        .some(ColumnType.OID, "conrelid", "contypid", "conindid", "conparentid", "confrelid")
-        .some(ColumnType.CHAR, "confupdtype", "confdeltype", "confmatchtype")
-        .some(ColumnType.BOOL, "conislocal")
-        .optional(RelationColumns.INT2_VECTOR, "conkey", "confkey")
-        .optional(ColumnType.TEXT, "conbin")
-        .of(
-            PG_CONSTRAINT,
-            "pg_constraint",
-            (catalog, context) ->
-                indexes(catalog)
-                    .filter(indexed -> indexed.index.isUnique())
-                    .map(indexed -> constraint(indexed, catalog)));
-  }
-
-  private static @Nullable Object[] constraint(Indexed indexed, CatalogReader catalog) {
-    return new @Nullable Object[] {
-      (long) indexed.index.oid(),
-      indexed.index.name(),
-      CatalogNames.schemaOid(catalog.catalog(), indexed.table.schema()),
-      indexed.index.isPrimaryKey() ? "p" : "u",
-      false,
-      false,
-      true,
-      (long) indexed.table.oid(),
-      0L,
-      (long) indexed.index.oid(),
-      0L,
-      0L,
-      " ",
-      " ",
-      " ",
-      true,
-      keyNumbers(indexed.index),
       null,
       null
     };

@@ -18,6 +18,8 @@ public final class SystemRelations {
                   TypeRelations.all(),
                   ClassRelations.all(),
                   IndexRelations.all(),
+                  ConstraintRelations.all(),
+                  ConstraintViews.all(),
                   ServerRelations.all(),
                   InformationSchema.all(),
                   FunctionRelations.all(),

@@ -95,12 +95,25 @@ final class CatalogFunctions {
         builder,
         signature("pg_get_constraintdef", TEXT, OID),
         (Implementation.OfOne)
-            (context, oid) -> context.objects().constraintDefinition((Long) oid));
+            (context, oid) ->
+                context.objects().constraintDefinition((Long) oid, ObjectNames.Parentheses.ALL));
     stable(
         builder,
         signature("pg_get_constraintdef", TEXT, OID, BOOL),
         (Implementation.OfTwo)
-            (context, oid, _) -> context.objects().constraintDefinition((Long) oid));
+            (context, oid, pretty) ->
+                context
+                    .objects()
+                    .constraintDefinition(
+                        (Long) oid,
+                        (Boolean) pretty
+                            ? ObjectNames.Parentheses.NEEDED
+                            : ObjectNames.Parentheses.ALL));
+    // There are no triggers; psql asks for them where PostgreSQL has those of foreign keys.
+    stable(
+        builder,
+        signature("pg_get_triggerdef", TEXT, OID, BOOL),
+        (Implementation.OfTwo) (_, _, _) -> null);
     stable(
         builder,
         signature("pg_get_userbyid", NAME, OID),

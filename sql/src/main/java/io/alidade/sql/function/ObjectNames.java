@@ -35,7 +35,15 @@ public interface ObjectNames {
   @Nullable String indexDefinition(long oid, int column);
 
   /// `PRIMARY KEY (id)` and the like; null if there is no such constraint.
-  @Nullable String constraintDefinition(long oid);
+  @Nullable String constraintDefinition(long oid, Parentheses parentheses);
+
+  /// How expressions are written.
+  enum Parentheses {
+    /// Around every operator.
+    ALL,
+    /// Where they are needed: "pretty" in PostgreSQL.
+    NEEDED
+  }
 
   /// A role's name; null if there is none.
   @Nullable String roleName(long oid);

@@ -39,6 +39,11 @@ final class TableFunctions {
         signature("generate_subscripts", INT4, ColumnType.arrayOf(TEXT), INT4),
         List.of(new TableFunction.Column("generate_subscripts", INT4)),
         (_, arguments) -> subscripts(arguments));
+    // No table has partitions; psql asks for those that a table is one of.
+    builder.table(
+        signature("pg_partition_ancestors", ColumnType.REGCLASS, ColumnType.REGCLASS),
+        List.of(new TableFunction.Column("relid", ColumnType.REGCLASS)),
+        (_, _) -> List.<@Nullable Object[]>of().iterator());
     JsonFunctions.registerRows(builder);
   }
 

@@ -9,6 +9,11 @@ public final class Identifiers {
 
   private Identifiers() {}
 
+  /// A name as it can stand wherever a name can, in quotes if it must.
+  public static String quoted(String name) {
+    return isBare(name) ? name : '"' + name.replace("\"", "\"\"") + '"';
+  }
+
   /// Whether a word can stand without quotes wherever a name can.
   public static boolean isBare(String word) {
     Keywords.@Nullable Keyword keyword = Keywords.find(word);

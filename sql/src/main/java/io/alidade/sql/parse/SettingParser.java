@@ -23,8 +23,7 @@ final class SettingParser {
     int position = tokens.position();
     tokens.expect("set");
     if (tokens.accept("constraints")) {
-      tokens.skipToEnd();
-      return new Unsupported("SET CONSTRAINTS");
+      return transactions.setConstraints();
     }
     Scope scope = scope();
     if (tokens.acceptWords("session", "characteristics")) {

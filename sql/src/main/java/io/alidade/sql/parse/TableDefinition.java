@@ -60,20 +60,34 @@ public sealed interface TableDefinition extends StatementSyntax {
     record DefaultValue(@Nullable String name, Expression value, String text, int position)
         implements ColumnConstraint {}
 
-    record PrimaryKey(@Nullable String name, List<StorageOption> options, int position)
+    record PrimaryKey(
+        @Nullable String name,
+        List<StorageOption> options,
+        ConstraintAttributes attributes,
+        int position)
         implements ColumnConstraint {}
 
     record Unique(
-        @Nullable String name, NullsEqual nulls, List<StorageOption> options, int position)
+        @Nullable String name,
+        NullsEqual nulls,
+        List<StorageOption> options,
+        ConstraintAttributes attributes,
+        int position)
         implements ColumnConstraint {}
 
     /// `CHECK (condition)`.
     ///
     /// @param text of the condition as written, for the catalog
-    record Check(@Nullable String name, Expression condition, String text, int position)
+    record Check(
+        @Nullable String name,
+        Expression condition,
+        String text,
+        ConstraintAttributes attributes,
+        int position)
         implements ColumnConstraint {}
 
-    record References(@Nullable String name, ForeignTable target, int position)
+    record References(
+        @Nullable String name, ForeignTable target, ConstraintAttributes attributes, int position)
         implements ColumnConstraint {}
 
     /// `GENERATED ALWAYS AS (expression) STORED`.
@@ -107,37 +121,75 @@ public sealed interface TableDefinition extends StatementSyntax {
 
     int position();
 
+    /// `PRIMARY KEY (columns)` or `PRIMARY KEY USING INDEX index`.
+    ///
+    /// @param index null where columns are given
     record PrimaryKey(
-        @Nullable String name, List<String> columns, List<StorageOption> options, int position)
+        @Nullable String name,
+        List<String> columns,
+        @Nullable String index,
+        List<StorageOption> options,
+        ConstraintAttributes attributes,
+        int position)
         implements TableConstraint {}
 
+    /// `UNIQUE (columns)` or `UNIQUE USING INDEX index`.
+    ///
+    /// @param index null where columns are given
     record Unique(
         @Nullable String name,
         NullsEqual nulls,
         List<String> columns,
+        @Nullable String index,
         List<StorageOption> options,
+        ConstraintAttributes attributes,
         int position)
         implements TableConstraint {}
 
     /// `CHECK (condition)`.
     ///
     /// @param text of the condition as written, for the catalog
-    record Check(@Nullable String name, Expression condition, String text, int position)
+    record Check(
+        @Nullable String name,
+        Expression condition,
+        String text,
+        ConstraintAttributes attributes,
+        int position)
         implements TableConstraint {}
 
     record ForeignKey(
-        @Nullable String name, List<String> columns, ForeignTable target, int position)
+        @Nullable String name,
+        List<String> columns,
+        ForeignTable target,
+        ConstraintAttributes attributes,
+        int position)
         implements TableConstraint {}
+  }
+
+  /// What may be written after a constraint.
+  record ConstraintAttributes(Deferrability deferrability, boolean notValid, boolean noInherit) {
+    static final ConstraintAttributes NONE =
+        new ConstraintAttributes(Deferrability.NOT_DEFERRABLE, false, false);
+  }
+
+  /// When a constraint is checked.
+  enum Deferrability {
+    /// Also when nothing is written.
+    NOT_DEFERRABLE,
+    INITIALLY_IMMEDIATE,
+    INITIALLY_DEFERRED
   }
 
   /// The table a foreign key points to.
   ///
   /// @param columns empty for its primary key
+  /// @param resetOnDelete the columns of `ON DELETE SET NULL (columns)`; empty for all
   record ForeignTable(
       QualifiedName table,
       List<String> columns,
       MatchKind match,
       ReferentialAction onDelete,
+      List<String> resetOnDelete,
       ReferentialAction onUpdate) {}
 
   /// The MATCH of a foreign key.

@@ -23,10 +23,12 @@ final class TableParser {
 
   private final Grammar grammar;
   private final Tokens tokens;
+  private final ConstraintAttributesParser attributes;
 
   TableParser(Grammar grammar) {
     this.grammar = grammar;
     this.tokens = grammar.tokens;
+    this.attributes = new ConstraintAttributesParser(grammar.tokens);
   }
 
   StatementSyntax createTable(Persistence persistence, int position) {
@@ -141,7 +143,6 @@ final class TableParser {
         return new Column(name, type, collation, constraints, position);
       }
       constraints.add(constraint);
-      deferral();
     }
   }
 
@@ -167,18 +168,25 @@ final class TableParser {
     }
     if (tokens.accept("primary")) {
       tokens.expect("key");
-      return new ColumnConstraint.PrimaryKey(name, indexOptions(), position);
+      List<StorageOption> options = indexOptions();
+      return new ColumnConstraint.PrimaryKey(
+          name, options, attributes.ofColumn("PRIMARY KEY"), position);
     }
     if (tokens.accept("unique")) {
       NullsEqual nulls = nullsEqual();
-      return new ColumnConstraint.Unique(name, nulls, indexOptions(), position);
+      List<StorageOption> options = indexOptions();
+      return new ColumnConstraint.Unique(
+          name, nulls, options, attributes.ofColumn("UNIQUE"), position);
     }
     if (tokens.accept("check")) {
       Predicate check = checkCondition();
-      return new ColumnConstraint.Check(name, check.condition(), check.text(), position);
+      return new ColumnConstraint.Check(
+          name, check.condition(), check.text(), attributes.ofColumn("CHECK"), position);
     }
     if (tokens.accept("references")) {
-      return new ColumnConstraint.References(name, foreignTable(), position);
+      ForeignTable target = foreignTable();
+      return new ColumnConstraint.References(
+          name, target, attributes.ofColumn("FOREIGN KEY"), position);
     }
     if (tokens.accept("generated")) {
       return generated(name, position);
@@ -219,30 +227,43 @@ final class TableParser {
   TableConstraint tableConstraint() {
     String name = constraintName();
     int position = tokens.position();
-    TableConstraint constraint;
     if (tokens.accept("check")) {
       Predicate check = checkCondition();
-      constraint = new TableConstraint.Check(name, check.condition(), check.text(), position);
-    } else if (tokens.accept("unique")) {
+      return new TableConstraint.Check(
+          name, check.condition(), check.text(), attributes.ofTable("CHECK"), position);
+    }
+    if (tokens.accept("unique")) {
       NullsEqual nulls = nullsEqual();
-      List<String> columns = grammar.names.columnsInParentheses();
-      constraint = new TableConstraint.Unique(name, nulls, columns, indexOptions(), position);
-    } else if (tokens.accept("primary")) {
+      String index = usingIndex();
+      List<String> columns = index == null ? grammar.names.columnsInParentheses() : List.of();
+      List<StorageOption> options = index == null ? indexOptions() : List.of();
+      return new TableConstraint.Unique(
+          name, nulls, columns, index, options, attributes.ofTable("UNIQUE"), position);
+    }
+    if (tokens.accept("primary")) {
       tokens.expect("key");
-      List<String> columns = grammar.names.columnsInParentheses();
-      constraint = new TableConstraint.PrimaryKey(name, columns, indexOptions(), position);
-    } else if (tokens.accept("foreign")) {
+      String index = usingIndex();
+      List<String> columns = index == null ? grammar.names.columnsInParentheses() : List.of();
+      List<StorageOption> options = index == null ? indexOptions() : List.of();
+      return new TableConstraint.PrimaryKey(
+          name, columns, index, options, attributes.ofTable("PRIMARY KEY"), position);
+    }
+    if (tokens.accept("foreign")) {
       tokens.expect("key");
       List<String> columns = grammar.names.columnsInParentheses();
       tokens.expect("references");
-      constraint = new TableConstraint.ForeignKey(name, columns, foreignTable(), position);
-    } else if (tokens.at("exclude")) {
-      throw tokens.unsupported("EXCLUDE constraint", tokens.current());
-    } else {
-      throw tokens.syntaxError();
+      ForeignTable target = foreignTable();
+      return new TableConstraint.ForeignKey(
+          name, columns, target, attributes.ofTable("FOREIGN KEY"), position);
     }
-    deferral();
-    return constraint;
+    if (tokens.at("exclude")) {
+      throw tokens.unsupported("EXCLUDE constraint", tokens.current());
+    }
+    throw tokens.syntaxError();
+  }
+
+  private @Nullable String usingIndex() {
+    return tokens.acceptWords("using", "index") ? grammar.names.column() : null;
   }
 
   private Predicate checkCondition() {
@@ -251,7 +272,6 @@ final class TableParser {
     Expression condition = grammar.expressions.expression();
     String text = tokens.sourceSince(start);
     tokens.expectSymbol(")");
-    tokens.acceptWords("no", "inherit");
     return new Predicate(condition, text);
   }
 
@@ -271,23 +291,8 @@ final class TableParser {
     List<StorageOption> options = grammar.options.optionalStorage();
     if (tokens.acceptWords("using", "index", "tablespace")) {
       grammar.names.column();
-    } else if (tokens.atWords("using", "index")) {
-      throw tokens.unsupported("USING INDEX", tokens.current());
     }
     return options;
-  }
-
-  private void deferral() {
-    while (true) {
-      if (tokens.at("deferrable") || tokens.atWords("initially", "deferred")) {
-        throw tokens.unsupported("DEFERRABLE constraint", tokens.current());
-      }
-      if (!tokens.acceptWords("not", "deferrable")
-          && !tokens.acceptWords("initially", "immediate")
-          && !tokens.acceptWords("no", "inherit")) {
-        return;
-      }
-    }
   }
 
   private ForeignTable foreignTable() {
@@ -305,16 +310,32 @@ final class TableParser {
       match = kind.equals("full") ? MatchKind.FULL : MatchKind.SIMPLE;
     }
     ReferentialAction onDelete = ReferentialAction.NO_ACTION;
+    List<String> resetOnDelete = List.of();
     ReferentialAction onUpdate = ReferentialAction.NO_ACTION;
-    while (tokens.accept("on")) {
+    while (tokens.at("on")) {
+      Token on = tokens.advance();
       if (tokens.accept("delete")) {
         onDelete = referentialAction();
+        if (isReset(onDelete) && tokens.atSymbol("(")) {
+          resetOnDelete = grammar.names.columnsInParentheses();
+        }
       } else {
         tokens.expect("update");
         onUpdate = referentialAction();
+        if (isReset(onUpdate) && tokens.atSymbol("(")) {
+          throw tokens.error(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "a column list with %s is only supported for ON DELETE actions"
+                  .formatted(onUpdate.name().replace('_', ' ')),
+              on);
+        }
       }
     }
-    return new ForeignTable(table, columns, match, onDelete, onUpdate);
+    return new ForeignTable(table, columns, match, onDelete, resetOnDelete, onUpdate);
+  }
+
+  private static boolean isReset(ReferentialAction action) {
+    return action == ReferentialAction.SET_NULL || action == ReferentialAction.SET_DEFAULT;
   }
 
   private ReferentialAction referentialAction() {
@@ -332,9 +353,6 @@ final class TableParser {
     boolean setNull = tokens.accept("null");
     if (!setNull) {
       tokens.expect("default");
-    }
-    if (tokens.atSymbol("(")) {
-      throw tokens.unsupported("a column list of a referential action", tokens.current());
     }
     return setNull ? ReferentialAction.SET_NULL : ReferentialAction.SET_DEFAULT;
   }

@@ -1,5 +1,6 @@
 package io.alidade.sql.parse;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A statement that begins, ends or divides a transaction.
@@ -36,6 +37,18 @@ public sealed interface TransactionCommand extends StatementSyntax {
   /// `SET TRANSACTION modes`, for the current transaction, or `SET SESSION CHARACTERISTICS AS
   /// TRANSACTION modes`, for those to come.
   record SetModes(ModesScope scope, Modes modes) implements TransactionCommand {}
+
+  /// `SET CONSTRAINTS names | ALL DEFERRED | IMMEDIATE`.
+  ///
+  /// @param names empty for ALL
+  record SetConstraints(List<QualifiedName> names, ConstraintTiming timing)
+      implements TransactionCommand {}
+
+  /// When constraints are checked from now on.
+  enum ConstraintTiming {
+    IMMEDIATE,
+    DEFERRED
+  }
 
   /// What {@link SetModes} sets.
   enum ModesScope {

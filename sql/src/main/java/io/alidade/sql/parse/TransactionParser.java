@@ -3,10 +3,13 @@ package io.alidade.sql.parse;
 import io.alidade.sql.parse.TransactionCommand.Access;
 import io.alidade.sql.parse.TransactionCommand.BeginForm;
 import io.alidade.sql.parse.TransactionCommand.Chain;
+import io.alidade.sql.parse.TransactionCommand.ConstraintTiming;
 import io.alidade.sql.parse.TransactionCommand.Deferral;
 import io.alidade.sql.parse.TransactionCommand.Isolation;
 import io.alidade.sql.parse.TransactionCommand.Modes;
 import io.alidade.sql.parse.TransactionCommand.ModesScope;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the statements that begin, end and divide transactions.
@@ -82,6 +85,22 @@ final class TransactionParser {
     boolean no = tokens.accept("no");
     tokens.expect("chain");
     return no ? Chain.NO_CHAIN : Chain.CHAIN;
+  }
+
+  /// After `SET CONSTRAINTS`.
+  StatementSyntax setConstraints() {
+    List<QualifiedName> names = new ArrayList<>();
+    if (!tokens.accept("all")) {
+      do {
+        names.add(grammar.names.qualified());
+      } while (tokens.acceptSymbol(","));
+    }
+    boolean deferred = tokens.accept("deferred");
+    if (!deferred) {
+      tokens.expect("immediate");
+    }
+    return new TransactionCommand.SetConstraints(
+        names, deferred ? ConstraintTiming.DEFERRED : ConstraintTiming.IMMEDIATE);
   }
 
   StatementSyntax setModes(ModesScope scope) {

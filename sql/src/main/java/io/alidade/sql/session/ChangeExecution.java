@@ -4,6 +4,7 @@ import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
 import io.alidade.sql.analyze.AnalyzedChange;
 import io.alidade.sql.analyze.AnalyzedChange.ConflictUpdate;
+import io.alidade.sql.constraint.ConstrainedWriter;
 import io.alidade.sql.execute.ExecutionContext;
 import io.alidade.sql.execute.PlanExecutor;
 import io.alidade.sql.execute.RowChangedException;
@@ -64,26 +65,29 @@ final class ChangeExecution {
   Run run() {
     Transaction transaction = starter.beginStatement();
     transaction.lockTable(table.oid(), LockMode.ROW_EXCLUSIVE, LockWait.WAIT);
+    starter.deferred().beginStatement();
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       returned.clear();
       count = 0;
       ExecutionContext context =
           starter.executionIn(transaction, change.analyzed().slots(), values);
-      try (context) {
-        if (attempt(transaction, context)) {
+      try (context;
+          ConstrainedWriter writer = new ConstrainedWriter(starter.constraints(transaction))) {
+        if (attempt(writer, context)) {
           return new CompletedRun(returned, change.plan().tag(count));
         }
       } catch (RowChangedException e) {
         LOG.trace("a row that a sub-query locks has changed", e);
       }
       transaction.retryStatement();
+      starter.deferred().undoStatement();
     }
     throw new DatabaseException(
         SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
   }
 
   /// @return whether it came to its end; else a row had changed since the snapshot
-  private boolean attempt(Transaction transaction, ExecutionContext context) {
+  private boolean attempt(ConstrainedWriter writer, ExecutionContext context) {
     Optional<List<RowFunction>> returning = compile(change.analyzed().returning(), context);
     try (RowCursor source = PlanExecutor.open(change.plan().source(), context)) {
       for (List<@Nullable Object[]> batch = source.next();
@@ -92,15 +96,16 @@ final class ChangeExecution {
         boolean done =
             switch (change.analyzed()) {
               case AnalyzedChange.Insert insert ->
-                  insert(insert, batch, transaction, context, returning);
-              case AnalyzedChange.Update _ -> update(batch, transaction, context, returning);
-              case AnalyzedChange.Delete _ -> delete(batch, transaction, context, returning);
+                  insert(insert, batch, writer, context, returning);
+              case AnalyzedChange.Update _ -> update(batch, writer, context, returning);
+              case AnalyzedChange.Delete _ -> delete(batch, writer, context, returning);
             };
         if (!done) {
           return false;
         }
       }
     }
+    writer.finish();
     return true;
   }
 
@@ -127,14 +132,14 @@ final class ChangeExecution {
   private boolean insert(
       AnalyzedChange.Insert insert,
       List<@Nullable Object[]> batch,
-      Transaction transaction,
+      ConstrainedWriter writer,
       ExecutionContext context,
       Optional<List<RowFunction>> returning) {
     if (insert.onConflict().isPresent()) {
-      return insertOrResolve(insert, batch, transaction, context, returning);
+      return insertOrResolve(insert, batch, writer, context, returning);
     }
     try {
-      transaction.insertAll(table.oid(), batch);
+      writer.insertAll(table, batch);
     } catch (RowRejectedException e) {
       throw e.reason();
     }
@@ -145,12 +150,12 @@ final class ChangeExecution {
   private boolean insertOrResolve(
       AnalyzedChange.Insert insert,
       List<@Nullable Object[]> batch,
-      Transaction transaction,
+      ConstrainedWriter writer,
       ExecutionContext context,
       Optional<List<RowFunction>> returning) {
     AnalyzedChange.OnConflict onConflict = insert.onConflict().orElseThrow();
     ConflictResolution resolution =
-        new ConflictResolution(transaction, context, watched(onConflict), onConflict.update());
+        new ConflictResolution(writer, context, watched(onConflict), onConflict.update());
     for (@Nullable Object[] row : batch) {
       if (!resolution.insert(row, returning)) {
         return false;
@@ -161,6 +166,20 @@ final class ChangeExecution {
 
   /// The unique index whose columns ON CONFLICT names, in whatever order.
   private OptionalInt watched(AnalyzedChange.OnConflict onConflict) {
+    for (IndexDefinition index : table.indexes()) {
+      boolean arbiter =
+          onConflict.columns().isEmpty()
+              || new HashSet<>(index.columns()).equals(new HashSet<>(onConflict.columns()));
+      if (arbiter && index.isUnique() && !table.isUniqueAtOnce(index)) {
+        throw new DatabaseException(
+                SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+                "ON CONFLICT does not support deferrable unique constraints/exclusion constraints"
+                    + " as arbiters")
+            .with(DatabaseException.Field.SCHEMA, table.schema())
+            .with(DatabaseException.Field.TABLE, table.name())
+            .with(DatabaseException.Field.CONSTRAINT, index.name());
+      }
+    }
     if (onConflict.columns().isEmpty()) {
       return OptionalInt.empty();
     }
@@ -173,13 +192,13 @@ final class ChangeExecution {
 
   private boolean update(
       List<@Nullable Object[]> batch,
-      Transaction transaction,
+      ConstrainedWriter writer,
       ExecutionContext context,
       Optional<List<RowFunction>> returning) {
     for (@Nullable Object[] found : batch) {
       @Nullable Object[] newRow = Arrays.copyOfRange(found, 1, 1 + width);
       TableView view = context.view(table.oid());
-      switch (transaction.update(view, reference(found), newRow)) {
+      switch (writer.update(table, view, reference(found), newRow)) {
         case DONE -> written(returning, Arrays.copyOfRange(found, 1, found.length));
         case ALREADY_WRITTEN -> {}
         case CHANGED_SINCE -> {
@@ -192,12 +211,12 @@ final class ChangeExecution {
 
   private boolean delete(
       List<@Nullable Object[]> batch,
-      Transaction transaction,
+      ConstrainedWriter writer,
       ExecutionContext context,
       Optional<List<RowFunction>> returning) {
     for (@Nullable Object[] found : batch) {
       TableView view = context.view(table.oid());
-      switch (transaction.delete(view, reference(found))) {
+      switch (writer.delete(table, view, reference(found))) {
         case DONE -> written(returning, Arrays.copyOfRange(found, 1, found.length));
         case ALREADY_WRITTEN -> {}
         case CHANGED_SINCE -> {
@@ -217,18 +236,18 @@ final class ChangeExecution {
 
   /// What ON CONFLICT does with each row.
   private final class ConflictResolution {
-    private final Transaction transaction;
+    private final ConstrainedWriter writer;
     private final OptionalInt index;
     private final Optional<ConflictUpdate> update;
     private final List<RowFunction> newRow;
     private final Optional<RowFunction> condition;
 
     ConflictResolution(
-        Transaction transaction,
+        ConstrainedWriter writer,
         ExecutionContext context,
         OptionalInt index,
         Optional<ConflictUpdate> update) {
-      this.transaction = transaction;
+      this.writer = writer;
       this.index = index;
       this.update = update;
       this.newRow = update.map(u -> PlanExecutor.compile(u.newRow(), context)).orElse(List.of());
@@ -242,7 +261,7 @@ final class ChangeExecution {
     boolean insert(@Nullable Object[] row, Optional<List<RowFunction>> returning) {
       Transaction.OnConflict onConflict =
           update.isPresent() ? Transaction.OnConflict.LOCK_ROW : Transaction.OnConflict.LEAVE_ROW;
-      return switch (transaction.insertOrFind(table.oid(), row, index, onConflict)) {
+      return switch (writer.insertOrFind(table, row, index, onConflict)) {
         case InsertOutcome.Inserted _ -> {
           written(returning, row);
           yield true;
@@ -274,7 +293,7 @@ final class ChangeExecution {
         return true;
       }
       @Nullable Object[] updated = evaluate(newRow, both);
-      WriteOutcome outcome = transaction.update(view, conflict.row(), updated);
+      WriteOutcome outcome = writer.update(table, view, conflict.row(), updated);
       if (outcome == WriteOutcome.DONE) {
         written(returning, updated);
       }

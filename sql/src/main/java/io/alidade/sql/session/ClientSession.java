@@ -10,8 +10,10 @@ import io.alidade.sql.ScriptStatement;
 import io.alidade.sql.Session;
 import io.alidade.sql.SessionListener;
 import io.alidade.sql.SessionRequest;
+import io.alidade.sql.constraint.CommitChecks;
 import io.alidade.sql.parse.ParsedStatement;
 import io.alidade.sql.parse.SqlParser;
+import io.alidade.storage.Transaction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +48,8 @@ final class ClientSession implements Session {
     this.listener = listener;
     this.settings = new SessionSettings(engine.settings());
     request.settings().forEach(settings::start);
-    this.transactions = new TransactionControl(engine.database(), settings, interruption);
+    this.transactions =
+        new TransactionControl(engine.database(), settings, interruption, this::checkDeferred);
     this.context =
         new SessionContext(
             request,
@@ -335,6 +338,11 @@ final class ClientSession implements Session {
 
   StatementCompiler compiler() {
     return compiler;
+  }
+
+  /// Looks at what a transaction has put off, before it is committed.
+  private void checkDeferred(Transaction transaction) {
+    CommitChecks.run(new StatementStarter(this).constraints(transaction), _ -> true);
   }
 
   Interruption interruption() {

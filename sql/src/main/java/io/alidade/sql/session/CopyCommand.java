@@ -7,6 +7,7 @@ import io.alidade.sql.Portal;
 import io.alidade.sql.analyze.AnalyzedScalar;
 import io.alidade.sql.analyze.Analyzer;
 import io.alidade.sql.catalog.Relation;
+import io.alidade.sql.constraint.ConstrainedWriter;
 import io.alidade.sql.copy.CopyOptions;
 import io.alidade.sql.copy.CopyTarget;
 import io.alidade.sql.copy.CopyWriter;
@@ -68,7 +69,12 @@ final class CopyCommand {
             columns.stream().map(column -> table.columns().get(column).type()).toList(),
             session.context().timeZone());
     return new CopyInRun(
-        scope.transaction(), table, columns, defaults(table, columns, scope), options, target);
+        new ConstrainedWriter(starter.constraints(scope.transaction())),
+        table,
+        columns,
+        defaults(table, columns, scope),
+        options,
+        target);
   }
 
   private static TableDefinition table(QualifiedName name, StatementScope scope) {

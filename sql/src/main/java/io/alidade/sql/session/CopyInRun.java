@@ -3,12 +3,12 @@ package io.alidade.sql.session;
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
 import io.alidade.sql.Portal;
+import io.alidade.sql.constraint.ConstrainedWriter;
 import io.alidade.sql.copy.CopyOptions;
 import io.alidade.sql.copy.CopyReader;
 import io.alidade.sql.copy.CopyTarget;
 import io.alidade.sql.execute.row.RowFunction;
 import io.alidade.storage.RowRejectedException;
-import io.alidade.storage.Transaction;
 import io.alidade.storage.catalog.TableDefinition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class CopyInRun implements Run, Portal.CopyReceiver {
 
   private static final @Nullable Object[] NO_ROW = {};
 
-  private final Transaction transaction;
+  private final ConstrainedWriter writer;
   private final TableDefinition table;
   private final List<Integer> copied;
   private final List<Optional<RowFunction>> defaults;
@@ -36,16 +36,17 @@ final class CopyInRun implements Run, Portal.CopyReceiver {
   private boolean announced;
   private boolean finished;
 
+  /// @param writer closed with this
   /// @param copied the table's columns that the data gives, in its order
   /// @param defaults what computes the others, by column of the table
   CopyInRun(
-      Transaction transaction,
+      ConstrainedWriter writer,
       TableDefinition table,
       List<Integer> copied,
       List<Optional<RowFunction>> defaults,
       CopyOptions options,
       CopyTarget target) {
-    this.transaction = transaction;
+    this.writer = writer;
     this.table = table;
     this.copied = copied;
     this.defaults = defaults;
@@ -85,7 +86,13 @@ final class CopyInRun implements Run, Portal.CopyReceiver {
   public void finish() {
     reader.finish(this::add);
     flush();
+    writer.finish();
     finished = true;
+  }
+
+  @Override
+  public void close() {
+    writer.close();
   }
 
   private void add(@Nullable Object[] values) {
@@ -110,7 +117,7 @@ final class CopyInRun implements Run, Portal.CopyReceiver {
       return;
     }
     try {
-      transaction.insertAll(table.oid(), batch);
+      writer.insertAll(table, batch);
     } catch (RowRejectedException e) {
       throw e.reason()
           .with(

@@ -119,7 +119,7 @@ final class DefinitionCommands {
           .ifPresentOrElse(
               found::add, () -> missing(drop.ifExists(), "table", name, SqlState.UNDEFINED_TABLE));
     }
-    found.forEach(table -> transaction().apply(new CatalogChange.DropTable(table.oid())));
+    new DependentKeys(scope).dropTables(found, drop.behavior());
     return "DROP TABLE";
   }
 
@@ -131,22 +131,26 @@ final class DefinitionCommands {
               found::add, () -> missing(drop.ifExists(), "index", name, SqlState.UNDEFINED_OBJECT));
     }
     for (IndexDefinition index : found) {
-      if (index.isPrimaryKey()) {
+      if (isOfConstraint(index)) {
         throw new DatabaseException(
-            SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
-            "cannot drop index %s because constraint %s on table %s requires it"
-                .formatted(index.name(), index.name(), tableName(index.tableOid())));
+                SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+                "cannot drop index %s because constraint %s on table %s requires it"
+                    .formatted(index.name(), index.name(), tableName(index.tableOid())))
+            .withHint(
+                "You can drop constraint %s on table %s instead."
+                    .formatted(index.name(), tableName(index.tableOid())));
       }
+      new DependentKeys(scope).release(index, "index " + index.name(), drop.behavior());
       transaction().apply(new CatalogChange.DropIndex(index.oid()));
     }
     return "DROP INDEX";
   }
 
   private String truncate(TableDefinition.Truncate truncate) {
-    truncate.names().stream()
-        .map(name -> table(name, "relation"))
-        .toList()
-        .forEach(table -> transaction().truncate(table.oid()));
+    new DependentKeys(scope)
+        .truncate(
+            truncate.names().stream().map(name -> table(name, "relation")).toList(),
+            truncate.behavior());
     return "TRUNCATE TABLE";
   }
 
@@ -216,10 +220,12 @@ final class DefinitionCommands {
         continue;
       }
       if (drop.behavior() == TableDefinition.DropBehavior.CASCADE) {
-        transaction().catalog().tables().stream()
-            .filter(table -> table.schema().equals(name))
-            .toList()
-            .forEach(table -> transaction().apply(new CatalogChange.DropTable(table.oid())));
+        new DependentKeys(scope)
+            .dropTables(
+                transaction().catalog().tables().stream()
+                    .filter(table -> table.schema().equals(name))
+                    .toList(),
+                TableDefinition.DropBehavior.CASCADE);
       }
       transaction().apply(new CatalogChange.DropSchema(name));
     }
@@ -290,6 +296,14 @@ final class DefinitionCommands {
     return schemas.stream()
         .flatMap(schema -> catalog.catalog().index(schema, name.name()).stream())
         .findFirst();
+  }
+
+  private boolean isOfConstraint(IndexDefinition index) {
+    return transaction()
+        .catalog()
+        .table(index.tableOid())
+        .filter(table -> table.keyConstraint(index.oid()).isPresent())
+        .isPresent();
   }
 
   private String tableName(int oid) {

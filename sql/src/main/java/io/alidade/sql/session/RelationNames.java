@@ -48,15 +48,19 @@ final class RelationNames {
   /// @param parts the table's name and the columns', which are joined by underscores
   /// @param suffix such as `idx`
   String choose(List<String> parts, String suffix) {
-    String stem = String.join("_", parts);
     for (int number = 0; ; number++) {
-      String ending = "_" + suffix + (number == 0 ? "" : number);
-      String name = shortened(stem, MAX_BYTES - ending.length()) + ending;
+      String name = joined(parts, suffix, number);
       if (!isTaken(name)) {
         take(name);
         return name;
       }
     }
+  }
+
+  /// The name that is tried after `number` others.
+  static String joined(List<String> parts, String suffix, int number) {
+    String ending = "_" + suffix + (number == 0 ? "" : number);
+    return shortened(String.join("_", parts), MAX_BYTES - ending.length()) + ending;
   }
 
   private boolean isTaken(String name) {

@@ -7,6 +7,7 @@ import io.alidade.model.SqlState;
 import io.alidade.sql.SessionRequest;
 import io.alidade.sql.catalog.CatalogNames;
 import io.alidade.sql.catalog.CatalogReader;
+import io.alidade.sql.constraint.DeferredChecks;
 import io.alidade.sql.function.EvaluationContext;
 import io.alidade.sql.function.ObjectNames;
 import io.alidade.storage.Database;
@@ -70,6 +71,11 @@ final class SessionContext implements EvaluationContext {
     this.database = database;
     this.embedder = embedder;
     this.random = random;
+  }
+
+  /// What the transaction has put off to its end.
+  DeferredChecks deferred() {
+    return transactions.deferred();
   }
 
   /// A client's message has arrived.

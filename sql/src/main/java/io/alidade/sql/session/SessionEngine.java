@@ -7,6 +7,7 @@ import io.alidade.sql.Session;
 import io.alidade.sql.SessionListener;
 import io.alidade.sql.SessionRequest;
 import io.alidade.sql.SqlEngine;
+import io.alidade.sql.constraint.ConditionCache;
 import io.alidade.sql.execute.row.StatementMemory;
 import io.alidade.storage.Database;
 import io.alidade.storage.DatabaseOptions;
@@ -36,6 +37,7 @@ public final class SessionEngine implements SqlEngine {
   private final Optional<TextEmbedder> embedder;
   private final StatementMemory statementMemory = StatementMemory.ofHeap();
   private final PlanCache plans = new PlanCache();
+  private final ConditionCache conditions = new ConditionCache();
   private final AtomicInteger lastProcessId = new AtomicInteger();
   private final Set<ClientSession> sessions = ConcurrentHashMap.newKeySet();
 
@@ -110,6 +112,10 @@ public final class SessionEngine implements SqlEngine {
 
   PlanCache plans() {
     return plans;
+  }
+
+  ConditionCache conditions() {
+    return conditions;
   }
 
   @Override

@@ -4,6 +4,8 @@ import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
 import io.alidade.sql.analyze.AnalyzedQuery;
 import io.alidade.sql.analyze.Slots;
+import io.alidade.sql.constraint.ConstraintScope;
+import io.alidade.sql.constraint.DeferredChecks;
 import io.alidade.sql.execute.ExecutionContext;
 import io.alidade.sql.execute.PlanExecutor;
 import io.alidade.sql.execute.row.MemoryBudget;
@@ -108,6 +110,16 @@ final class StatementStarter {
   /// Begins a statement for a command.
   StatementScope scope() {
     return new StatementScope(session.context(), beginStatement(), session.listener());
+  }
+
+  /// What a writer of rows needs of the session.
+  ConstraintScope constraints(Transaction transaction) {
+    return new SessionConstraints(this, transaction, session);
+  }
+
+  /// What the transaction has put off to its end.
+  DeferredChecks deferred() {
+    return session.transactions().deferred();
   }
 
   private static String nameOf(StatementSyntax syntax) {

@@ -6,12 +6,15 @@ import io.alidade.model.SqlState;
 import io.alidade.sql.analyze.Analyzer;
 import io.alidade.sql.parse.TableDefinition.Column;
 import io.alidade.sql.parse.TableDefinition.ColumnConstraint;
+import io.alidade.sql.parse.TableDefinition.ConstraintAttributes;
 import io.alidade.sql.parse.TableDefinition.CreateTable;
 import io.alidade.sql.parse.TableDefinition.NullsEqual;
 import io.alidade.sql.parse.TableDefinition.Persistence;
 import io.alidade.sql.parse.TableDefinition.TableConstraint;
 import io.alidade.storage.catalog.ColumnDefinition;
 import io.alidade.storage.catalog.ColumnDefinition.Nullability;
+import io.alidade.storage.catalog.ConstraintDefinition;
+import io.alidade.storage.catalog.ConstraintDefinition.Validity;
 import io.alidade.storage.catalog.IndexDefinition;
 import io.alidade.storage.catalog.IndexDefinition.Uniqueness;
 import io.alidade.storage.catalog.TableDefinition;
@@ -35,9 +38,14 @@ final class TableDefinitions {
     this.schema = schema;
   }
 
-  /// A primary key or unique constraint, before its index has a name and an OID.
+  /// A primary key or unique constraint, before its index has a name and an OID; [#indexes] keeps
+  /// their order.
   private record Key(
-      @Nullable String name, List<String> columns, Uniqueness uniqueness, int position) {}
+      @Nullable String name,
+      List<String> columns,
+      Uniqueness uniqueness,
+      ConstraintAttributes attributes,
+      int position) {}
 
   TableDefinition define(CreateTable create) {
     if (create.persistence() == Persistence.TEMPORARY) {
@@ -54,13 +62,108 @@ final class TableDefinitions {
           "tables can have at most " + TableDefinition.MAX_COLUMNS + " columns");
     }
     int oid = scope.transaction().allocateOid();
+    String name = create.name().name();
+    List<ConstraintDefinition> constraints = new ArrayList<>();
+    ConstraintNames names = new ConstraintNames(scope.transaction().catalog(), schema, name);
+    List<IndexDefinition> noIndexes = List.of();
+    addChecks(create, table(oid, name, columns, noIndexes, constraints), names, constraints);
+    List<IndexDefinition> indexes = indexes(oid, name, columns);
+    addKeys(indexes, names, constraints);
+    addForeignKeys(create, table(oid, name, columns, indexes, constraints), names, constraints);
+    return table(oid, name, columns, indexes, constraints);
+  }
+
+  private TableDefinition table(
+      int oid,
+      String name,
+      List<ColumnDefinition> columns,
+      List<IndexDefinition> indexes,
+      List<ConstraintDefinition> constraints) {
     return new TableDefinition(
-        oid,
-        schema,
-        create.name().name(),
-        TableDefinition.FIRST_GENERATION,
-        columns,
-        indexes(oid, create.name().name(), columns));
+        oid, schema, name, TableDefinition.FIRST_GENERATION, columns, indexes, constraints);
+  }
+
+  private void addChecks(
+      CreateTable create,
+      TableDefinition table,
+      ConstraintNames names,
+      List<ConstraintDefinition> constraints) {
+    ConstraintDefinitions definitions = new ConstraintDefinitions(scope, names);
+    for (Column column : create.columns()) {
+      for (ColumnConstraint constraint : column.constraints()) {
+        if (constraint instanceof ColumnConstraint.Check check) {
+          constraints.add(
+              definitions.check(
+                  table,
+                  check.name(),
+                  check.condition(),
+                  check.text(),
+                  ConstraintDefinitions.inheritance(check.attributes()),
+                  Validity.VALIDATED));
+        }
+      }
+    }
+    for (TableConstraint constraint : create.constraints()) {
+      if (constraint instanceof TableConstraint.Check check) {
+        constraints.add(
+            definitions.check(
+                table,
+                check.name(),
+                check.condition(),
+                check.text(),
+                ConstraintDefinitions.inheritance(check.attributes()),
+                Validity.VALIDATED));
+      }
+    }
+  }
+
+  private void addKeys(
+      List<IndexDefinition> indexes,
+      ConstraintNames names,
+      List<ConstraintDefinition> constraints) {
+    for (int i = 0; i < indexes.size(); i++) {
+      IndexDefinition index = indexes.get(i);
+      constraints.add(
+          new ConstraintDefinition.Key(
+              scope.transaction().allocateOid(),
+              names.choose(index.name(), List.of(), "key"),
+              index.oid(),
+              ConstraintDefinitions.deferral(keys.get(i).attributes)));
+    }
+  }
+
+  private void addForeignKeys(
+      CreateTable create,
+      TableDefinition table,
+      ConstraintNames names,
+      List<ConstraintDefinition> constraints) {
+    ForeignKeyDefinitions definitions = new ForeignKeyDefinitions(scope, names);
+    for (Column column : create.columns()) {
+      for (ColumnConstraint constraint : column.constraints()) {
+        if (constraint instanceof ColumnConstraint.References key) {
+          constraints.add(
+              definitions.define(
+                  table,
+                  key.name(),
+                  List.of(column.name()),
+                  key.target(),
+                  ConstraintDefinitions.deferral(key.attributes()),
+                  Validity.VALIDATED));
+        }
+      }
+    }
+    for (TableConstraint constraint : create.constraints()) {
+      if (constraint instanceof TableConstraint.ForeignKey key) {
+        constraints.add(
+            definitions.define(
+                table,
+                key.name(),
+                key.columns(),
+                key.target(),
+                ConstraintDefinitions.deferral(key.attributes()),
+                Validity.VALIDATED));
+      }
+    }
   }
 
   private static void requireDifferentNames(List<Column> columns) {
@@ -79,22 +182,30 @@ final class TableDefinitions {
         case ColumnConstraint.PrimaryKey key ->
             keys.add(
                 new Key(
-                    key.name(), List.of(column.name()), Uniqueness.PRIMARY_KEY, key.position()));
+                    key.name(),
+                    List.of(column.name()),
+                    Uniqueness.PRIMARY_KEY,
+                    key.attributes(),
+                    key.position()));
         case ColumnConstraint.Unique key -> {
           requireNullsDistinct(key.nulls(), key.position());
-          keys.add(new Key(key.name(), List.of(column.name()), Uniqueness.UNIQUE, key.position()));
+          keys.add(
+              new Key(
+                  key.name(),
+                  List.of(column.name()),
+                  Uniqueness.UNIQUE,
+                  key.attributes(),
+                  key.position()));
         }
-        case ColumnConstraint.Check check ->
-            throw unsupported("CHECK constraints", check.position());
-        case ColumnConstraint.References references ->
-            throw unsupported("foreign keys", references.position());
         case ColumnConstraint.Generated generated ->
             throw unsupported("generated columns", generated.position());
         case ColumnConstraint.Identity identity ->
             throw unsupported("identity columns", identity.position());
         case ColumnConstraint.NotNull _,
             ColumnConstraint.Nullability _,
-            ColumnConstraint.DefaultValue _ -> {}
+            ColumnConstraint.DefaultValue _,
+            ColumnConstraint.Check _,
+            ColumnConstraint.References _ -> {}
       }
     }
   }
@@ -102,13 +213,20 @@ final class TableDefinitions {
   private void gatherKeys(TableConstraint constraint) {
     switch (constraint) {
       case TableConstraint.PrimaryKey key ->
-          keys.add(new Key(key.name(), key.columns(), Uniqueness.PRIMARY_KEY, key.position()));
+          keys.add(
+              new Key(
+                  key.name(),
+                  key.columns(),
+                  Uniqueness.PRIMARY_KEY,
+                  key.attributes(),
+                  key.position()));
       case TableConstraint.Unique key -> {
         requireNullsDistinct(key.nulls(), key.position());
-        keys.add(new Key(key.name(), key.columns(), Uniqueness.UNIQUE, key.position()));
+        keys.add(
+            new Key(
+                key.name(), key.columns(), Uniqueness.UNIQUE, key.attributes(), key.position()));
       }
-      case TableConstraint.Check check -> throw unsupported("CHECK constraints", check.position());
-      case TableConstraint.ForeignKey key -> throw unsupported("foreign keys", key.position());
+      case TableConstraint.Check _, TableConstraint.ForeignKey _ -> {}
     }
   }
 

@@ -35,6 +35,7 @@ final class TransactionCommands {
         yield "ROLLBACK";
       }
       case TransactionCommand.SetModes modes -> setModes(modes);
+      case TransactionCommand.SetConstraints set -> setConstraints(set);
     };
   }
 
@@ -87,6 +88,17 @@ final class TransactionCommands {
       case SESSION -> setDefaults(set.modes());
     }
     return "SET";
+  }
+
+  private String setConstraints(TransactionCommand.SetConstraints set) {
+    session.transactions().requireNotFailed();
+    if (!session.transactions().inBlock()) {
+      warn(
+          SqlState.NO_ACTIVE_SQL_TRANSACTION,
+          "SET CONSTRAINTS can only be used in transaction blocks");
+    }
+    new ConstraintTimings(session).set(set.names(), set.timing());
+    return "SET CONSTRAINTS";
   }
 
   private void setDefaults(TransactionCommand.Modes modes) {

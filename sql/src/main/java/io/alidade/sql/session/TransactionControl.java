@@ -5,6 +5,7 @@ import io.alidade.model.DatabaseException;
 import io.alidade.model.Lsn;
 import io.alidade.model.SqlState;
 import io.alidade.sql.Session.TransactionStatus;
+import io.alidade.sql.constraint.DeferredChecks;
 import io.alidade.sql.parse.TransactionCommand;
 import io.alidade.storage.Database;
 import io.alidade.storage.Durability;
@@ -15,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A session's transaction: the block that BEGIN opens, or the implicit one around everything
@@ -31,6 +33,8 @@ final class TransactionControl {
   private final SessionSettings settings;
   private final Checkpoint cancel;
   private final Deque<NamedSavepoint> savepoints = new ArrayDeque<>();
+  private final DeferredChecks deferred = new DeferredChecks();
+  private final Consumer<Transaction> beforeCommit;
 
   private @Nullable Transaction transaction;
   private SessionSettings.Mark settingsBefore;
@@ -49,9 +53,16 @@ final class TransactionControl {
     FAILED
   }
 
-  private record NamedSavepoint(String name, Savepoint point, SessionSettings.Mark settings) {}
+  private record NamedSavepoint(
+      String name, Savepoint point, SessionSettings.Mark settings, DeferredChecks.Mark deferred) {}
 
-  TransactionControl(Database database, SessionSettings settings, Checkpoint cancel) {
+  /// @param beforeCommit looks at what was put off, in a statement that was begun for it
+  TransactionControl(
+      Database database,
+      SessionSettings settings,
+      Checkpoint cancel,
+      Consumer<Transaction> beforeCommit) {
+    this.beforeCommit = beforeCommit;
     this.database = database;
     this.settings = settings;
     this.cancel = cancel;
@@ -280,7 +291,11 @@ final class TransactionControl {
   private boolean beginCommit(Runnable whenKnown) {
     Transaction open = transaction;
     try {
-      return open == null || open.beginCommit(durability(), whenKnown);
+      if (open == null) {
+        return true;
+      }
+      checkDeferred(open);
+      return open.beginCommit(durability(), whenKnown);
     } catch (DatabaseException e) {
       settings.to(settingsBefore);
       forget();
@@ -300,6 +315,18 @@ final class TransactionControl {
     } finally {
       forget();
     }
+  }
+
+  private void checkDeferred(Transaction open) {
+    if (!deferred.isEmpty()) {
+      open.beginStatement();
+      beforeCommit.accept(open);
+    }
+  }
+
+  /// What statements have put off to the end of the transaction.
+  DeferredChecks deferred() {
+    return deferred;
   }
 
   private Durability durability() {
@@ -325,6 +352,7 @@ final class TransactionControl {
     transaction = null;
     queried = false;
     savepoints.clear();
+    deferred.clear();
     settings.endTransaction();
     settingsBefore = settings.mark();
     if (open != null) {
@@ -340,7 +368,8 @@ final class TransactionControl {
           "a transaction cannot have more than " + MAX_SAVEPOINTS + " savepoints");
     }
     queried = true;
-    savepoints.push(new NamedSavepoint(name, current().savepoint(), settings.mark()));
+    savepoints.push(
+        new NamedSavepoint(name, current().savepoint(), settings.mark(), deferred.mark()));
   }
 
   void release(String name) {
@@ -359,6 +388,7 @@ final class TransactionControl {
       savepoints.pop();
     }
     current().rollbackTo(target.point);
+    deferred.rollbackTo(target.deferred);
     settings.to(target.settings);
     block = Block.OPEN;
   }

@@ -153,7 +153,7 @@ final class FixedSurroundings implements EvaluationContext, ObjectNames {
   }
 
   @Override
-  public @Nullable String constraintDefinition(long oid) {
+  public @Nullable String constraintDefinition(long oid, Parentheses parentheses) {
     return null;
   }
 

@@ -95,6 +95,8 @@ final class SyntaxPrinter {
       case null -> false;
       case Collection<?> list -> !list.isEmpty();
       case Boolean bool -> bool;
+      case TableDefinition.ConstraintAttributes attributes ->
+          !attributes.equals(TableDefinition.ConstraintAttributes.NONE);
       case Enum<?> option ->
           option.ordinal() > 0 || ALWAYS.contains(option.getDeclaringClass().getSimpleName());
       default -> true;

@@ -2,11 +2,16 @@ package io.alidade.storage.catalog;
 
 import io.alidade.model.DatabaseException;
 import io.alidade.model.SqlState;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// One immutable state of all definitions.
 ///
@@ -40,6 +45,9 @@ public final class Catalog {
   private final Map<String, SchemaDefinition> schemas;
   private final Relations tables;
   private final Map<String, ExtensionDefinition> extensions;
+
+  /// By the table that is pointed to; made when first asked for.
+  private volatile @Nullable Map<Integer, List<Reference>> references;
 
   Catalog(
       long version,
@@ -101,6 +109,29 @@ public final class Catalog {
     return tables.index(schema, name);
   }
 
+  /// A foreign key with its table.
+  public record Reference(TableDefinition from, ConstraintDefinition.ForeignKey key) {}
+
+  /// The foreign keys that point to a table, by their OIDs; its own among them.
+  public List<Reference> references(int tableOid) {
+    Map<Integer, List<Reference>> known = references;
+    if (known == null) {
+      known = new HashMap<>();
+      for (TableDefinition table : tables()) {
+        for (ConstraintDefinition constraint : table.constraints()) {
+          if (constraint instanceof ConstraintDefinition.ForeignKey key) {
+            known
+                .computeIfAbsent(key.referencedTable(), _ -> new ArrayList<>())
+                .add(new Reference(table, key));
+          }
+        }
+      }
+      known.values().forEach(keys -> keys.sort(Comparator.comparingInt(it -> it.key().oid())));
+      references = known;
+    }
+    return Collections.unmodifiableList(known.getOrDefault(tableOid, List.of()));
+  }
+
   public Collection<ExtensionDefinition> extensions() {
     return extensions.values();
   }
@@ -128,6 +159,12 @@ public final class Catalog {
       case CatalogChange.SetIndexOptions(var oid, var options) ->
           withReplaced(existingIndex(oid).withOptions(options));
       case CatalogChange.RenameIndex(var oid, var name) -> withRenamed(existingIndex(oid), name);
+      case CatalogChange.AddConstraint(var oid, var constraint) ->
+          withConstraint(existing(oid), constraint);
+      case CatalogChange.DropConstraint(var oid, var constraint) ->
+          replacing(existing(oid).withoutConstraint(constraint));
+      case CatalogChange.ReplaceConstraint(var oid, var constraint) ->
+          replacing(existing(oid).withReplaced(constraint));
     };
   }
 
@@ -166,6 +203,9 @@ public final class Catalog {
       requireFreeName(table.schema(), index.name());
       oids = Math.max(oids, index.oid() + 1);
     }
+    for (ConstraintDefinition constraint : table.constraints()) {
+      oids = Math.max(oids, constraint.oid() + 1);
+    }
     return new Catalog(version + 1, oids, schemas, tables.with(table), extensions);
   }
 
@@ -184,12 +224,28 @@ public final class Catalog {
   }
 
   private Catalog withRenamed(IndexDefinition index, String name) {
-    requireFreeName(existing(index.tableOid()).schema(), name);
-    return withReplaced(index.withName(name));
+    TableDefinition table = existing(index.tableOid());
+    requireFreeName(table.schema(), name);
+    TableDefinition renamed = table.withReplaced(index.withName(name));
+    return replacing(
+        table
+            .keyConstraint(index.oid())
+            .map(key -> renamed.withReplaced(key.withName(name)))
+            .orElse(renamed));
   }
 
   private Catalog withReplaced(IndexDefinition index) {
     return replacing(existing(index.tableOid()).withReplaced(index));
+  }
+
+  private Catalog withConstraint(TableDefinition table, ConstraintDefinition constraint) {
+    if (table.constraint(constraint.name()).isPresent()) {
+      throw new DatabaseException(
+          SqlState.DUPLICATE_OBJECT,
+          "constraint \"%s\" for relation \"%s\" already exists"
+              .formatted(constraint.name(), table.name()));
+    }
+    return replacing(table.withConstraint(constraint), above(constraint.oid()));
   }
 
   private IndexDefinition existingIndex(int oid) {

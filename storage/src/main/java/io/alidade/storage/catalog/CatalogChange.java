@@ -35,6 +35,17 @@ public sealed interface CatalogChange {
   /// An index gets another name.
   record RenameIndex(int indexOid, String name) implements CatalogChange {}
 
+  /// A constraint that rows which are written from now on fulfil. The index of a primary key or
+  /// unique constraint is made before.
+  record AddConstraint(int tableOid, ConstraintDefinition constraint) implements CatalogChange {}
+
+  /// A constraint goes; the index of a primary key or unique constraint stays.
+  record DropConstraint(int tableOid, int constraintOid) implements CatalogChange {}
+
+  /// A constraint is defined otherwise, under the same OID: another name, or known to hold.
+  record ReplaceConstraint(int tableOid, ConstraintDefinition constraint)
+      implements CatalogChange {}
+
   /// A new extension.
   record CreateExtension(ExtensionDefinition extension) implements CatalogChange {}
 

@@ -21,12 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// The bytes of definitions, for the log and the manifest, version 1.
+/// The bytes of definitions, for the log and the manifest, version 2.
 ///
 /// Numbers are big-endian, a text is its length (u32) and UTF-8, a list its length (u32) and items,
 /// an enum constant its name as a text, an optional item a byte 0 or 1 and the item.
 public final class CatalogCodec {
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
   private static final int LONGEST_TEXT = 16 << 20;
   private static final int LONGEST_LIST = 1 << 24;
 
@@ -34,13 +34,13 @@ public final class CatalogCodec {
 
   /// Writes one value of a type.
   @FunctionalInterface
-  private interface Writer<T> {
+  interface Writer<T> {
     void write(DataOutputStream out, T value) throws IOException;
   }
 
   /// Reads one value of a type.
   @FunctionalInterface
-  private interface Reader<T> {
+  interface Reader<T> {
     T read(DataInputStream in) throws IOException;
   }
 
@@ -140,6 +140,21 @@ public final class CatalogCodec {
         out.writeInt(oid);
         writeText(out, name);
       }
+      case CatalogChange.AddConstraint(var table, var constraint) -> {
+        out.writeByte(12);
+        out.writeInt(table);
+        ConstraintCodec.write(out, constraint);
+      }
+      case CatalogChange.DropConstraint(var table, var constraint) -> {
+        out.writeByte(13);
+        out.writeInt(table);
+        out.writeInt(constraint);
+      }
+      case CatalogChange.ReplaceConstraint(var table, var constraint) -> {
+        out.writeByte(14);
+        out.writeInt(table);
+        ConstraintCodec.write(out, constraint);
+      }
     }
   }
 
@@ -157,6 +172,9 @@ public final class CatalogCodec {
       case 9 -> new CatalogChange.Truncate(in.readInt(), in.readInt());
       case 10 -> new CatalogChange.SetIndexOptions(in.readInt(), readOptions(in));
       case 11 -> new CatalogChange.RenameIndex(in.readInt(), readText(in));
+      case 12 -> new CatalogChange.AddConstraint(in.readInt(), ConstraintCodec.read(in));
+      case 13 -> new CatalogChange.DropConstraint(in.readInt(), in.readInt());
+      case 14 -> new CatalogChange.ReplaceConstraint(in.readInt(), ConstraintCodec.read(in));
       default -> throw new IOException("change of a definition of type " + type);
     };
   }
@@ -209,6 +227,7 @@ public final class CatalogCodec {
     out.writeInt(table.generation());
     writeList(out, CatalogCodec::writeColumn, table.columns());
     writeList(out, CatalogCodec::writeIndex, table.indexes());
+    writeList(out, ConstraintCodec::write, table.constraints());
   }
 
   private static TableDefinition readTable(DataInputStream in) throws IOException {
@@ -218,7 +237,8 @@ public final class CatalogCodec {
         readText(in),
         in.readInt(),
         readList(in, CatalogCodec::readColumn),
-        readList(in, CatalogCodec::readIndex));
+        readList(in, CatalogCodec::readIndex),
+        readList(in, ConstraintCodec::read));
   }
 
   private static void writeColumn(DataOutputStream out, ColumnDefinition column)
@@ -317,7 +337,7 @@ public final class CatalogCodec {
     return in.readBoolean() ? Optional.of(reader.read(in)) : Optional.empty();
   }
 
-  private static <T> void writeList(DataOutputStream out, Writer<T> writer, List<T> values)
+  static <T> void writeList(DataOutputStream out, Writer<T> writer, List<T> values)
       throws IOException {
     out.writeInt(values.size());
     for (T value : values) {
@@ -325,7 +345,7 @@ public final class CatalogCodec {
     }
   }
 
-  private static <T> List<T> readList(DataInputStream in, Reader<T> reader) throws IOException {
+  static <T> List<T> readList(DataInputStream in, Reader<T> reader) throws IOException {
     int size = in.readInt();
     if (size < 0 || size > LONGEST_LIST) {
       throw new IOException("a list of " + size);
@@ -337,13 +357,13 @@ public final class CatalogCodec {
     return values;
   }
 
-  private static void writeText(DataOutputStream out, String text) throws IOException {
+  static void writeText(DataOutputStream out, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.writeInt(bytes.length);
     out.write(bytes);
   }
 
-  private static String readText(DataInputStream in) throws IOException {
+  static String readText(DataInputStream in) throws IOException {
     int length = in.readInt();
     if (length < 0 || length > LONGEST_TEXT || length > in.available()) {
       throw new IOException("a text of " + length + " bytes");

@@ -1,6 +1,7 @@
 package io.alidade.storage.catalog;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,13 +14,15 @@ import java.util.OptionalInt;
 /// @param generation which contents: TRUNCATE begins the next generation, with new storage
 /// @param columns in the order of `SELECT *`
 /// @param indexes in the order in which they were made, the primary key among them
+/// @param constraints in the order in which they were made
 public record TableDefinition(
     int oid,
     String schema,
     String name,
     int generation,
     List<ColumnDefinition> columns,
-    List<IndexDefinition> indexes) {
+    List<IndexDefinition> indexes,
+    List<ConstraintDefinition> constraints) {
 
   /// The most columns of a table (PostgreSQL's limit).
   public static final int MAX_COLUMNS = 1600;
@@ -30,6 +33,7 @@ public record TableDefinition(
   public TableDefinition {
     columns = List.copyOf(columns);
     indexes = List.copyOf(indexes);
+    constraints = List.copyOf(constraints);
     if (columns.size() > MAX_COLUMNS) {
       throw new IllegalArgumentException(columns.size() + " columns in table " + name);
     }
@@ -41,6 +45,17 @@ public record TableDefinition(
         }
       }
     }
+  }
+
+  /// A table without constraints but its unique indexes.
+  public TableDefinition(
+      int oid,
+      String schema,
+      String name,
+      int generation,
+      List<ColumnDefinition> columns,
+      List<IndexDefinition> indexes) {
+    this(oid, schema, name, generation, columns, indexes, List.of());
   }
 
   /// The index in [#columns] of the column with a name.
@@ -63,27 +78,84 @@ public record TableDefinition(
     return indexes.stream().filter(index -> index.oid() == indexOid).findFirst();
   }
 
+  /// An ordered index whose first columns are these, in whatever order.
+  public Optional<IndexDefinition> indexOn(List<Integer> indexed) {
+    return indexes.stream()
+        .filter(index -> index.method() == IndexDefinition.Method.BTREE)
+        .filter(index -> index.keys().size() >= indexed.size())
+        .filter(index ->
+            new HashSet<>(index.columns().subList(0, indexed.size()))
+                .equals(new HashSet<>(indexed)))
+        .findFirst();
+  }
+
+  /// The constraint with a name.
+  public Optional<ConstraintDefinition> constraint(String constraintName) {
+    return constraints.stream().filter(it -> it.name().equals(constraintName)).findFirst();
+  }
+
+  /// The primary key or unique constraint that an index was made for.
+  public Optional<ConstraintDefinition.Key> keyConstraint(int indexOid) {
+    for (ConstraintDefinition constraint : constraints) {
+      if (constraint instanceof ConstraintDefinition.Key key && key.indexOid() == indexOid) {
+        return Optional.of(key);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Whether an index must not have equal keys after each row that is written. A unique index of a
+  /// deferrable constraint must not at the end of a statement or transaction only.
+  public boolean isUniqueAtOnce(IndexDefinition index) {
+    return index.isUnique()
+        && (constraints.isEmpty()
+            || keyConstraint(index.oid()).filter(key -> key.deferral().isDeferrable()).isEmpty());
+  }
+
+  TableDefinition withConstraint(ConstraintDefinition constraint) {
+    List<ConstraintDefinition> more = new ArrayList<>(constraints);
+    more.add(constraint);
+    return withConstraints(more);
+  }
+
+  TableDefinition withoutConstraint(int constraintOid) {
+    List<ConstraintDefinition> fewer = new ArrayList<>(constraints);
+    fewer.removeIf(constraint -> constraint.oid() == constraintOid);
+    return withConstraints(fewer);
+  }
+
+  /// A constraint in the place of the one with its OID.
+  TableDefinition withReplaced(ConstraintDefinition constraint) {
+    List<ConstraintDefinition> changed = new ArrayList<>(constraints);
+    changed.replaceAll(old -> old.oid() == constraint.oid() ? constraint : old);
+    return withConstraints(changed);
+  }
+
+  private TableDefinition withConstraints(List<ConstraintDefinition> newConstraints) {
+    return new TableDefinition(oid, schema, name, generation, columns, indexes, newConstraints);
+  }
+
   TableDefinition withIndex(IndexDefinition index) {
     List<IndexDefinition> more = new ArrayList<>(indexes);
     more.add(index);
-    return new TableDefinition(oid, schema, name, generation, columns, more);
+    return new TableDefinition(oid, schema, name, generation, columns, more, constraints);
   }
 
   TableDefinition withoutIndex(int indexOid) {
     List<IndexDefinition> fewer = new ArrayList<>(indexes);
     fewer.removeIf(index -> index.oid() == indexOid);
-    return new TableDefinition(oid, schema, name, generation, columns, fewer);
+    return new TableDefinition(oid, schema, name, generation, columns, fewer, constraints);
   }
 
   /// An index in the place of the one with its OID.
   TableDefinition withReplaced(IndexDefinition index) {
     List<IndexDefinition> changed = new ArrayList<>(indexes);
     changed.replaceAll(old -> old.oid() == index.oid() ? index : old);
-    return new TableDefinition(oid, schema, name, generation, columns, changed);
+    return new TableDefinition(oid, schema, name, generation, columns, changed, constraints);
   }
 
   TableDefinition withGeneration(int newGeneration) {
-    return new TableDefinition(oid, schema, name, newGeneration, columns, indexes);
+    return new TableDefinition(oid, schema, name, newGeneration, columns, indexes, constraints);
   }
 
   /// A table with the same columns and indexes under other OIDs and names.

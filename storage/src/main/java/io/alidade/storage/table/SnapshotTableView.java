@@ -4,6 +4,7 @@ import io.alidade.engine.payload.ColumnReader;
 import io.alidade.engine.payload.KeyRange;
 import io.alidade.engine.payload.OrderedIndex;
 import io.alidade.engine.payload.ValueOrder;
+import io.alidade.engine.search.Checkpoint;
 import io.alidade.engine.search.SegmentView;
 import io.alidade.model.Lsn;
 import io.alidade.storage.catalog.IndexDefinition;
@@ -154,7 +155,7 @@ public final class SnapshotTableView implements TableView {
       PrimitiveIterator.OfInt found =
           ordered.isPresent()
               ? ordered.get().range(range, OrderedIndex.Direction.ASCENDING)
-              : scan(segment, index, key);
+              : scan(segment, index.columns(), key, Checkpoint.NONE);
       while (found.hasNext()) {
         int ordinal = found.nextInt();
         if (ordinal < segment.size() && segment.isVisible(ordinal)) {
@@ -165,15 +166,22 @@ public final class SnapshotTableView implements TableView {
     return Optional.empty();
   }
 
-  /// Without the index: it is the transaction's own and not committed.
+  /// Without the index: there is none, or it is the transaction's own and not committed.
   private static PrimitiveIterator.OfInt scan(
-      SegmentView segment, IndexDefinition index, List<@Nullable Object> key) {
+      SegmentView segment,
+      List<Integer> columns,
+      List<@Nullable Object> values,
+      Checkpoint cancel) {
+    List<ColumnReader> readers = columns.stream().map(segment::column).toList();
     return IntStream.range(0, segment.size())
         .filter(ordinal -> {
-          for (int i = 0; i < key.size(); i++) {
-            ColumnReader column = segment.column(index.keys().get(i).column());
+          if (ordinal % Checkpoint.ROWS_BETWEEN == 0) {
+            cancel.pass();
+          }
+          for (int i = 0; i < values.size(); i++) {
+            ColumnReader column = readers.get(i);
             Object value = column.get(ordinal);
-            Object wanted = key.get(i);
+            Object wanted = values.get(i);
             if (value == null
                 || wanted == null
                 || ValueOrder.of(column.type()).compare(value, wanted) != 0) {
@@ -183,6 +191,48 @@ public final class SnapshotTableView implements TableView {
           return true;
         })
         .iterator();
+  }
+
+  @Override
+  public List<RowReference> matching(
+      List<Integer> columns, List<@Nullable Object> values, int limit, Checkpoint cancel) {
+    requireOpen();
+    List<RowReference> rows = new ArrayList<>();
+    if (values.stream().anyMatch(Objects::isNull)) {
+      return rows;
+    }
+    Optional<IndexDefinition> index = definition.indexOn(columns);
+    for (int i = 0; i < segments.size() && rows.size() < limit; i++) {
+      SegmentView segment = segments.get(i);
+      int at = i;
+      Optional<OrderedIndex> ordered =
+          index.flatMap(found -> held.get(at).orderedIndex(found.oid()));
+      PrimitiveIterator.OfInt found =
+          ordered.isPresent()
+              ? ordered
+                  .get()
+                  .range(
+                      KeyRange.equalTo(inOrder(index.orElseThrow(), columns, values)),
+                      OrderedIndex.Direction.ASCENDING)
+              : scan(segment, columns, values, cancel);
+      while (found.hasNext() && rows.size() < limit) {
+        int ordinal = found.nextInt();
+        if (ordinal < segment.size() && segment.isVisible(ordinal)) {
+          rows.add(new RowReference(i, ordinal));
+        }
+      }
+    }
+    return rows;
+  }
+
+  /// The values in the order of an index's first columns.
+  private static List<@Nullable Object> inOrder(
+      IndexDefinition index, List<Integer> columns, List<@Nullable Object> values) {
+    List<@Nullable Object> key = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      key.add(values.get(columns.indexOf(index.keys().get(i).column())));
+    }
+    return key;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.alidade.storage.table;
 
+import io.alidade.engine.search.Checkpoint;
 import io.alidade.engine.search.SegmentView;
 import io.alidade.model.Lsn;
 import io.alidade.storage.catalog.IndexDefinition;
@@ -41,6 +42,15 @@ public interface TableView extends AutoCloseable {
   /// A visible row with a key of an ordered index, by all of its columns; of a unique index there
   /// is at most one. A key with a null is never found.
   Optional<RowReference> lookup(IndexDefinition index, List<@Nullable Object> key);
+
+  /// The visible rows with these values in some columns, read through an ordered index that begins
+  /// with the columns if there is one, else one by one.
+  ///
+  /// @param values one a column; with a null among them nothing is found
+  /// @param limit how many are wanted at most
+  /// @param cancel passed now and then
+  List<RowReference> matching(
+      List<Integer> columns, List<@Nullable Object> values, int limit, Checkpoint cancel);
 
   /// About how many rows are visible.
   long estimatedRows();

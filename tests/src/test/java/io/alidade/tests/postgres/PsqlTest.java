@@ -66,7 +66,9 @@ class PsqlTest {
         "errors",
         "locks",
         "alidade",
-        "describe"
+        "describe",
+        "checks",
+        "foreignkeys"
       })
   void scriptPrintsWhatPostgresqlPrints(String name) throws Exception {
     assertThat(run(name + ".sql")).isEqualTo(resource(name + ".out"));
