@@ -54,6 +54,7 @@ public final class EndToEnd implements Runnable {
   /// What can be measured by itself; a restart needs what the searches load.
   enum Part {
     WRITES,
+    UPDATES,
     OVERHEAD,
     SEARCHES
   }
@@ -74,6 +75,9 @@ public final class EndToEnd implements Runnable {
         prepare(servers);
         if (parts.contains(Part.WRITES)) {
           new WriteMeasurement(servers, vectors.base(), rounds).run();
+        }
+        if (parts.contains(Part.UPDATES)) {
+          new UpdateMeasurement(servers, vectors.base(), rounds).run();
         }
         if (parts.contains(Part.OVERHEAD)) {
           new OverheadMeasurement(servers, vectors).run();
