@@ -112,17 +112,19 @@ public final class CatalogNames implements ObjectNames {
     if (system.isPresent()) {
       return qualified(system.get().schema(), system.get().name(), oid);
     }
-    for (TableDefinition table : reader.catalog().tables()) {
-      if (table.oid() == oid) {
-        return qualified(table.schema(), table.name(), oid);
-      }
-      for (IndexDefinition index : table.indexes()) {
-        if (index.oid() == oid) {
-          return qualified(table.schema(), index.name(), oid);
-        }
-      }
+    Optional<TableDefinition> table = reader.catalog().table((int) oid);
+    if (table.isPresent()) {
+      return qualified(table.get().schema(), table.get().name(), oid);
     }
-    return null;
+    return reader
+        .catalog()
+        .index((int) oid)
+        .map(index -> qualified(tableOf(index).schema(), index.name(), oid))
+        .orElse(null);
+  }
+
+  private TableDefinition tableOf(IndexDefinition index) {
+    return reader.catalog().table(index.tableOid()).orElseThrow();
   }
 
   private String qualified(String schema, String name, long oid) {
@@ -215,16 +217,15 @@ public final class CatalogNames implements ObjectNames {
 
   @Override
   public @Nullable String indexDefinition(long oid, int column) {
-    for (TableDefinition table : reader.catalog().tables()) {
-      for (IndexDefinition index : table.indexes()) {
-        if (index.oid() == oid) {
-          return column == 0
-              ? definition(table, index)
-              : column <= index.keys().size() ? key(table, index, column - 1) : null;
-        }
-      }
+    Optional<IndexDefinition> found = reader.catalog().index((int) oid);
+    if (found.isEmpty()) {
+      return null;
     }
-    return null;
+    IndexDefinition index = found.get();
+    TableDefinition table = tableOf(index);
+    return column == 0
+        ? definition(table, index)
+        : column <= index.keys().size() ? key(table, index, column - 1) : null;
   }
 
   private static String key(TableDefinition table, IndexDefinition index, int key) {
