@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// limit, asked for more than it has, and never ends. Without a vector index, which would make it
 /// slow on the machine code that tests run on: what graphs take, `MemoryTest` in storage measures.
 ///
-/// `-Dtest.memory.megabytes` says how much is loaded (150).
+/// `-Dtest.memory.megabytes` says how much is loaded (100).
 @Timeout(600)
 class MemoryLimitTest {
-  private static final int MEGABYTES = Integer.getInteger("test.memory.megabytes", 150);
+  private static final int MEGABYTES = Integer.getInteger("test.memory.megabytes", 100);
   private static final int HEAP_MEGABYTES = 256;
   private static final int LIMIT_MEGABYTES = 32;
 
@@ -120,7 +120,7 @@ class MemoryLimitTest {
       throws SQLException {
     for (String tooMuch :
         List.of(
-            ROWS.formatted(900_000_000, 900_200_000),
+            ROWS.formatted(300_000_000, 300_200_000),
             "UPDATE items SET body = body || '.'",
             "SELECT array_agg(body) FROM items a, generate_series(1, 20)",
             "SELECT body FROM items a, generate_series(1, 20) ORDER BY body || a.id",
