@@ -131,11 +131,10 @@ public final class SnapshotStore {
 
   private static void requireName(String name) {
     if (!NAME.matcher(name).matches()) {
-      throw new DatabaseException(
-          SqlState.INVALID_NAME,
-          "invalid snapshot name \""
-              + name
-              + "\": letters, digits, and _ - . but first, 200 at most");
+      throw new DatabaseException(SqlState.INVALID_NAME, "invalid snapshot name \"" + name + "\"")
+          .withHint(
+              "A name is 1 to 200 letters, digits, \"_\", \"-\" and \".\", and begins with a"
+                  + " letter, a digit or \"_\".");
     }
   }
 

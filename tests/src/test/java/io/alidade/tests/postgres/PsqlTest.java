@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// them on PostgreSQL 15 with pgvector 0.8.6.
 ///
 /// The expected outputs were recorded with `psql -X -a -f SCRIPT` there, less the lines
-/// `LOCATION:`, which name PostgreSQL's source files. Only `alidade.sql` shows what PostgreSQL does
-/// not have, so its output is our own.
+/// `LOCATION:`, which name PostgreSQL's source files. Only `alidade.sql` and `backups.sql` show
+/// what PostgreSQL does not have, so their output is our own.
 class PsqlTest {
 
   private static final long LIMIT_SECONDS = 120;
@@ -66,6 +66,7 @@ class PsqlTest {
         "errors",
         "locks",
         "alidade",
+        "backups",
         "describe",
         "checks",
         "foreignkeys"
