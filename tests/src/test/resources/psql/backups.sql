@@ -1,6 +1,14 @@
 -- Snapshots and backups: what only Alidade has.
 
-CREATE TABLE kept (id int PRIMARY KEY, word text, v vector(2));
+CREATE TABLE other (id int PRIMARY KEY);
+INSERT INTO other VALUES (1);
+CREATE TABLE kept (
+  id int PRIMARY KEY CHECK (id > 0),
+  word text,
+  v vector(2),
+  parent int REFERENCES kept,
+  other int DEFAULT 1 REFERENCES other,
+  UNIQUE (word) DEFERRABLE);
 CREATE INDEX kept_v ON kept USING hnsw (v vector_l2_ops);
 INSERT INTO kept SELECT g, 'word ' || g, ARRAY[g, g + 1]::float4[]::vector FROM generate_series(1, 100) g;
 
@@ -26,7 +34,9 @@ SELECT alidade_restore_table('one', 'kept', 'kept_then') > 0 AS restored;
 SELECT count(*), min(word), max(id) FROM kept_then;
 SELECT id, word FROM kept_then ORDER BY v <-> '[70,71]', id LIMIT 3;
 INSERT INTO kept_then VALUES (100, 'again');
-INSERT INTO kept_then VALUES (101, 'new', '[70,71.5]');
+INSERT INTO kept_then VALUES (0, 'zero');
+INSERT INTO kept_then VALUES (102, 'orphan', NULL, 1000);
+INSERT INTO kept_then VALUES (101, 'new', '[70,71.5]', 70, 1000);
 SELECT id FROM kept_then ORDER BY v <-> '[70,71.4]' LIMIT 1;
 SELECT count(*) FROM kept;
 
@@ -37,7 +47,7 @@ SELECT (SELECT string_agg(encode(chunk, 'hex'), '') FROM alidade_read_snapshot('
      = (SELECT string_agg(encode(chunk, 'hex'), '') FROM alidade_read_snapshot('one')) AS same;
 SELECT count(*) FROM alidade_read_snapshot('missing');
 SELECT alidade_upload_snapshot('up', 0, decode(string_agg(encode(chunk, 'hex'), ''), 'hex')) > 1000 AS uploaded FROM alidade_read_snapshot('one');
-SELECT alidade_upload_snapshot('up', 7, 'more');
+SELECT alidade_upload_snapshot('nothing', 7, 'more');
 SELECT name, scope, tables FROM alidade_receive_snapshot('up');
 SELECT name FROM alidade_receive_snapshot('up');
 SELECT alidade_upload_snapshot('bad', 0, 'this is no backup, whatever its name says');
@@ -58,4 +68,4 @@ SELECT pg_wal_lsn_diff('0/10', '0/A'), pg_wal_lsn_diff('1/0', '0/FFFFFFFF');
 SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), pg_current_wal_lsn());
 SELECT pg_wal_lsn_diff('x', '0/A');
 SELECT archived_count, last_archived_wal, failed_count FROM pg_stat_archiver;
-DROP TABLE kept, kept_then;
+DROP TABLE kept, kept_then, other;

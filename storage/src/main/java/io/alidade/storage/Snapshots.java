@@ -237,7 +237,7 @@ public final class Snapshots {
         whole.lsn(),
         whole.lsn() + 1,
         whole.nextSegmentId(),
-        catalog.with(new CatalogChange.CreateTable(table)),
+        catalog.with(new CatalogChange.CreateTable(table.withoutOtherTables())),
         whole.tables().stream().filter(it -> it.oid() == tableOid).toList());
   }
 }

@@ -119,7 +119,7 @@ final class TableRestore {
       taken.add(name);
       indexes.add(index.copyAs(state.allocateOid(), name, oid));
     }
-    return source.copyAs(oid, names.schema(), names.name(), indexes);
+    return source.copyAs(oid, names.schema(), names.name(), indexes, state::allocateOid);
   }
 
   private static boolean isTaken(Catalog catalog, String schema, String name) {

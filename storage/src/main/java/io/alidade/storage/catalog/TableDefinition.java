@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntSupplier;
 
 /// A table: its columns and its indexes.
 ///
@@ -158,11 +159,74 @@ public record TableDefinition(
     return new TableDefinition(oid, schema, name, newGeneration, columns, indexes, constraints);
   }
 
-  /// A table with the same columns and indexes under other OIDs and names.
+  /// The same table without the foreign keys that point to other tables.
+  public TableDefinition withoutOtherTables() {
+    return new TableDefinition(
+        oid,
+        schema,
+        name,
+        generation,
+        columns,
+        indexes,
+        constraints.stream().filter(this::isAboutItself).toList());
+  }
+
+  private boolean isAboutItself(ConstraintDefinition constraint) {
+    return !(constraint instanceof ConstraintDefinition.ForeignKey key)
+        || key.referencedTable() == oid;
+  }
+
+  /// A table with the same columns, indexes and constraints under other OIDs and names; foreign
+  /// keys to other tables are left out.
   ///
-  /// @param newIndexes the indexes, whose columns are the same
+  /// @param newIndexes one for each index, with the same columns
+  /// @param oids gives those of constraints
   public TableDefinition copyAs(
-      int newOid, String newSchema, String newName, List<IndexDefinition> newIndexes) {
-    return new TableDefinition(newOid, newSchema, newName, FIRST_GENERATION, columns, newIndexes);
+      int newOid,
+      String newSchema,
+      String newName,
+      List<IndexDefinition> newIndexes,
+      IntSupplier oids) {
+    List<ConstraintDefinition> copies = new ArrayList<>();
+    for (ConstraintDefinition constraint : withoutOtherTables().constraints()) {
+      copies.add(
+          switch (constraint) {
+            case ConstraintDefinition.Check check ->
+                new ConstraintDefinition.Check(
+                    oids.getAsInt(),
+                    check.name(),
+                    check.condition(),
+                    check.shown(),
+                    check.pretty(),
+                    check.columns(),
+                    check.validity(),
+                    check.inheritance());
+            case ConstraintDefinition.Key key -> {
+              IndexDefinition index = newIndexes.get(place(key.indexOid()));
+              yield new ConstraintDefinition.Key(
+                  oids.getAsInt(), index.name(), index.oid(), key.deferral());
+            }
+            case ConstraintDefinition.ForeignKey key ->
+                new ConstraintDefinition.ForeignKey(
+                    oids.getAsInt(),
+                    key.name(),
+                    key.columns(),
+                    newOid,
+                    newIndexes.get(place(key.referencedIndex())).oid(),
+                    key.referencedColumns(),
+                    key.match(),
+                    key.onDelete(),
+                    key.resetOnDelete(),
+                    key.onUpdate(),
+                    key.deferral(),
+                    key.validity());
+          });
+    }
+    return new TableDefinition(
+        newOid, newSchema, newName, FIRST_GENERATION, columns, newIndexes, copies);
+  }
+
+  private int place(int indexOid) {
+    return indexes.indexOf(index(indexOid).orElseThrow());
   }
 }
