@@ -9,6 +9,7 @@ import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.merge.IndexBuilder;
 import io.alidade.storage.merge.MergePolicy;
+import io.alidade.storage.merge.UpkeepProgress;
 import io.alidade.storage.statistics.TableProfile;
 import io.alidade.storage.table.TableActivity;
 import java.io.IOException;
@@ -107,6 +108,9 @@ public interface Database extends AutoCloseable {
 
   /// What is known of a table's rows; empty if it was not analysed since its columns changed.
   Optional<TableProfile> profile(int tableOid);
+
+  /// The merges and analyses that are under way, and how far they are.
+  List<UpkeepProgress.Snapshot> upkeepProgress();
 
   /// A number that changes whenever something else is known of some table.
   long profileVersion();

@@ -17,6 +17,7 @@ import io.alidade.storage.manifest.Manifest;
 import io.alidade.storage.manifest.Manifest.SegmentEntry;
 import io.alidade.storage.manifest.Manifest.TableFiles;
 import io.alidade.storage.merge.IndexBuilder;
+import io.alidade.storage.merge.ProcessorShare;
 import io.alidade.storage.mutation.MalformedBytesException;
 import io.alidade.storage.mutation.Mutation;
 import io.alidade.storage.mutation.MutationCodec;
@@ -101,7 +102,8 @@ public final class DatabaseCheck {
     }
     checkHistory();
     Manifest manifest = found.orElse(Manifest.EMPTY);
-    IndexBuilder unused = new IndexBuilder(1); // Never started: nothing is built.
+    IndexBuilder unused =
+        new IndexBuilder(1, new ProcessorShare(1)); // Never started: nothing is built.
     CommittedState state =
         new CommittedState(
             manifest.catalog(),

@@ -1,6 +1,7 @@
 package io.alidade.storage;
 
 import io.alidade.storage.log.CommitLogOptions;
+import io.alidade.storage.merge.UpkeepOptions;
 
 /// The sizes and shares that a database keeps to.
 ///
@@ -13,13 +14,15 @@ import io.alidade.storage.log.CommitLogOptions;
 ///   writers have to wait for it
 /// @param maxPinnedBytes how much memory vector indexes with `memory = pinned` may take together
 /// @param memory how much changes may take until they are in files
+/// @param upkeep what is done for tables in the background
 public record DatabaseOptions(
     CommitLogOptions log,
     long checkpointLogBytes,
     int indexBuildThreads,
     int maxUnindexedRows,
     long maxPinnedBytes,
-    MemoryLimits memory) {
+    MemoryLimits memory,
+    UpkeepOptions upkeep) {
 
   /// Frames well below the piece of a file that the log maps at a time: one as large does not fit
   /// it.
@@ -33,7 +36,8 @@ public record DatabaseOptions(
           Math.max(1, Runtime.getRuntime().availableProcessors()),
           20_000,
           2L << 30,
-          MemoryLimits.ofMachine());
+          MemoryLimits.ofMachine(),
+          UpkeepOptions.DEFAULT);
 
   private static final long MIN_CHECKPOINT_LOG_BYTES = 64L << 10;
 
@@ -56,24 +60,42 @@ public record DatabaseOptions(
   /// These options with another threshold for checkpoints.
   public DatabaseOptions withCheckpointLogBytes(long bytes) {
     return new DatabaseOptions(
-        log, bytes, indexBuildThreads, maxUnindexedRows, maxPinnedBytes, memory);
+        log, bytes, indexBuildThreads, maxUnindexedRows, maxPinnedBytes, memory, upkeep);
   }
 
   /// These options with another number of threads that build vector indexes.
   public DatabaseOptions withIndexBuildThreads(int threads) {
     return new DatabaseOptions(
-        log, checkpointLogBytes, threads, maxUnindexedRows, maxPinnedBytes, memory);
+        log, checkpointLogBytes, threads, maxUnindexedRows, maxPinnedBytes, memory, upkeep);
   }
 
   /// These options with another limit of memory for pinned vector indexes.
   public DatabaseOptions withMaxPinnedBytes(long bytes) {
     return new DatabaseOptions(
-        log, checkpointLogBytes, indexBuildThreads, maxUnindexedRows, bytes, memory);
+        log, checkpointLogBytes, indexBuildThreads, maxUnindexedRows, bytes, memory, upkeep);
   }
 
   /// These options with other limits of memory.
   public DatabaseOptions withMemory(MemoryLimits limits) {
     return new DatabaseOptions(
-        log, checkpointLogBytes, indexBuildThreads, maxUnindexedRows, maxPinnedBytes, limits);
+        log,
+        checkpointLogBytes,
+        indexBuildThreads,
+        maxUnindexedRows,
+        maxPinnedBytes,
+        limits,
+        upkeep);
+  }
+
+  /// These options with other upkeep.
+  public DatabaseOptions withUpkeep(UpkeepOptions other) {
+    return new DatabaseOptions(
+        log,
+        checkpointLogBytes,
+        indexBuildThreads,
+        maxUnindexedRows,
+        maxPinnedBytes,
+        memory,
+        other);
   }
 }

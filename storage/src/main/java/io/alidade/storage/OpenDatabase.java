@@ -23,6 +23,8 @@ import io.alidade.storage.log.RecoveryPoint;
 import io.alidade.storage.manifest.Manifest;
 import io.alidade.storage.merge.IndexBuilder;
 import io.alidade.storage.merge.MergePolicy;
+import io.alidade.storage.merge.ProcessorShare;
+import io.alidade.storage.merge.UpkeepProgress;
 import io.alidade.storage.mutation.MalformedBytesException;
 import io.alidade.storage.segment.MutableSegment;
 import io.alidade.storage.segment.PinnedMemory;
@@ -57,7 +59,8 @@ final class OpenDatabase implements Database {
   private final Optional<DataDirectory> directory;
   private final OpenTransaction.Services services;
   private final Optional<Checkpointer> checkpointer;
-  private final TableAnalyzer analyzer = new TableAnalyzer();
+  private final UpkeepProgress progress = new UpkeepProgress();
+  private final TableAnalyzer analyzer;
   private final Optional<SegmentMerger> merger;
   private final Optional<Snapshots> snapshots;
   private final Optional<LogArchiver> archiver;
@@ -76,7 +79,10 @@ final class OpenDatabase implements Database {
     this.checkpointer = checkpointer;
     this.snapshots = snapshots;
     this.archiver = archiver;
-    this.merger = checkpointer.map(it -> new SegmentMerger(it.files(), services, it, analyzer));
+    this.analyzer = new TableAnalyzer(options.upkeep(), progress);
+    SegmentMerger.Upkeep upkeep =
+        new SegmentMerger.Upkeep(options.upkeep(), services.builder().share(), progress, analyzer);
+    this.merger = checkpointer.map(it -> new SegmentMerger(it.files(), services, it, upkeep));
     services.builder().start();
     services.committer().start();
     archiver.ifPresent(it -> {
@@ -90,8 +96,13 @@ final class OpenDatabase implements Database {
     });
   }
 
+  private static IndexBuilder indexBuilder(DatabaseOptions options) {
+    return new IndexBuilder(
+        options.indexBuildThreads(), new ProcessorShare(options.upkeep().processorShare()));
+  }
+
   static OpenDatabase inMemory(DatabaseOptions options) {
-    IndexBuilder builder = new IndexBuilder(options.indexBuildThreads());
+    IndexBuilder builder = indexBuilder(options);
     CommittedState state =
         new CommittedState(
             Catalog.INITIAL, 0, 1, builder, new PinnedMemory(options.maxPinnedBytes()));
@@ -135,7 +146,7 @@ final class OpenDatabase implements Database {
     Path files = path.resolve(SegmentFiles.DIRECTORY);
     Files.createDirectories(files);
     Manifest manifest = Manifest.read(path).orElse(Manifest.EMPTY);
-    IndexBuilder builder = new IndexBuilder(options.indexBuildThreads());
+    IndexBuilder builder = indexBuilder(options);
     CommittedState state =
         new CommittedState(
             manifest.catalog(),
@@ -383,6 +394,11 @@ final class OpenDatabase implements Database {
             store
                 .profile()
                 .filter(known -> known.definitions().equals(store.definition().columns())));
+  }
+
+  @Override
+  public List<UpkeepProgress.Snapshot> upkeepProgress() {
+    return progress.now();
   }
 
   @Override

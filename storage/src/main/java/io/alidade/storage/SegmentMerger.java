@@ -11,12 +11,18 @@ import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.merge.MergePolicy;
 import io.alidade.storage.merge.MergePolicy.Candidate;
+import io.alidade.storage.merge.ProcessorShare;
+import io.alidade.storage.merge.UpkeepOptions;
+import io.alidade.storage.merge.UpkeepProgress;
+import io.alidade.storage.merge.UpkeepProgress.Kind;
+import io.alidade.storage.merge.UpkeepProgress.Phase;
 import io.alidade.storage.segment.MergedRows;
 import io.alidade.storage.segment.RootFate;
 import io.alidade.storage.segment.SealedSegment;
 import io.alidade.storage.segment.Segment;
 import io.alidade.storage.segment.SegmentSealer;
 import io.alidade.storage.segment.VectorIndex;
+import io.alidade.storage.table.TableActivity;
 import io.alidade.storage.table.TableStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,12 +62,19 @@ final class SegmentMerger implements AutoCloseable {
   private final Path files;
   private final OpenTransaction.Services services;
   private final Checkpointer checkpointer;
-  private final TableAnalyzer analyzer;
+  private final Upkeep upkeep;
   private final Semaphore noticed = new Semaphore(0);
   private final Thread thread =
       Thread.ofPlatform().daemon().name("alidade-merge").unstarted(this::runWhenNoticed);
   private final ReentrantLock turn = new ReentrantLock();
   private volatile boolean closed;
+
+  /// What upkeep works with.
+  record Upkeep(
+      UpkeepOptions options,
+      ProcessorShare share,
+      UpkeepProgress progress,
+      TableAnalyzer analyzer) {}
 
   /// What is to be merged.
   ///
@@ -79,14 +92,11 @@ final class SegmentMerger implements AutoCloseable {
       int threads) {}
 
   SegmentMerger(
-      Path files,
-      OpenTransaction.Services services,
-      Checkpointer checkpointer,
-      TableAnalyzer analyzer) {
+      Path files, OpenTransaction.Services services, Checkpointer checkpointer, Upkeep upkeep) {
     this.files = files;
     this.services = services;
     this.checkpointer = checkpointer;
-    this.analyzer = analyzer;
+    this.upkeep = upkeep;
   }
 
   void start() {
@@ -101,6 +111,9 @@ final class SegmentMerger implements AutoCloseable {
   }
 
   private void runWhenNoticed() {
+    if (upkeep.options().automation() == UpkeepOptions.Automation.OFF) {
+      return;
+    }
     analyzeChanged();
     while (!closed) {
       try {
@@ -118,7 +131,7 @@ final class SegmentMerger implements AutoCloseable {
   private void analyzeChanged() {
     for (TableStore store : services.state().stores()) {
       if (!closed) {
-        analyzer.analyzeIfChanged(store, this::requireOpen);
+        upkeep.analyzer().analyzeIfChanged(store, this::requireOpen);
       }
     }
   }
@@ -130,14 +143,21 @@ final class SegmentMerger implements AutoCloseable {
           if (!services.state().isCurrent(store)) {
             throw new DatabaseException(SqlState.UNDEFINED_TABLE, "the table was dropped");
           }
+          if (!turn.hasQueuedThreads()) { // A VACUUM waits: it is not to wait for long.
+            upkeep.share().pass();
+          }
         };
     try {
       boolean more = true;
       while (more && services.state().isCurrent(store)) {
         awaitTurn(cancel);
         try {
-          List<Candidate> chosen = MergePolicy.next(candidates(store));
-          more = !chosen.isEmpty() && merge(store, chosen, THREADS_IN_BACKGROUND, cancel);
+          List<Candidate> chosen = upkeep.options().policy().next(candidates(store));
+          more =
+              !chosen.isEmpty() && merge(store, chosen, Kind.MERGE, THREADS_IN_BACKGROUND, cancel);
+          if (more && chosen.stream().anyMatch(segment -> segment.dead() > 0)) {
+            store.activity().vacuumed(TableActivity.By.BACKGROUND);
+          }
         } finally {
           turn.unlock();
         }
@@ -156,9 +176,9 @@ final class SegmentMerger implements AutoCloseable {
     withTurn(
         statement,
         cancel -> {
-          for (List<Candidate> chosen : MergePolicy.all(candidates(store), extent)) {
+          for (List<Candidate> chosen : upkeep.options().policy().all(candidates(store), extent)) {
             cancel.pass();
-            merge(store, chosen, services.builder().threads(), cancel);
+            merge(store, chosen, Kind.VACUUM, services.builder().threads(), cancel);
           }
         });
   }
@@ -171,10 +191,11 @@ final class SegmentMerger implements AutoCloseable {
     withTurn(
         statement,
         cancel -> {
-          List<Candidate> chosen = MergePolicy.next(candidates(store));
-          while (!chosen.isEmpty() && merge(store, chosen, services.builder().threads(), cancel)) {
+          List<Candidate> chosen = upkeep.options().policy().next(candidates(store));
+          int threads = services.builder().threads();
+          while (!chosen.isEmpty() && merge(store, chosen, Kind.MERGE, threads, cancel)) {
             cancel.pass();
-            chosen = MergePolicy.next(candidates(store));
+            chosen = upkeep.options().policy().next(candidates(store));
           }
         });
   }
@@ -250,7 +271,8 @@ final class SegmentMerger implements AutoCloseable {
   /// Merges segments. The caller has the turn.
   ///
   /// @return whether it was done: not if they are gone or have got another index
-  private boolean merge(TableStore store, List<Candidate> chosen, int threads, Checkpoint cancel) {
+  private boolean merge(
+      TableStore store, List<Candidate> chosen, Kind kind, int threads, Checkpoint cancel) {
     List<Long> ids = chosen.stream().map(Candidate::segment).toList();
     List<Work> begun = new ArrayList<>();
     services.committer().run(() -> begin(store, ids, threads).ifPresent(begun::add));
@@ -260,10 +282,11 @@ final class SegmentMerger implements AutoCloseable {
     Work work = begun.getFirst();
     Optional<SealedSegment> merged = Optional.empty();
     AtomicBoolean done = new AtomicBoolean();
-    try {
+    try (UpkeepProgress.Work progress = progress(work, chosen, kind)) {
       MergedRows rows = MergedRows.of(work.inputs(), work.all(), work.horizon());
-      merged = write(work, rows, cancel);
+      merged = write(work, rows, progress, cancel);
       Optional<SealedSegment> written = merged;
+      progress.enter(Phase.SWITCHING);
       services.committer().run(() -> goOver(work, rows, written, done));
       LOG.info(
           "merged {} segments of table {} into {} row versions{}",
@@ -284,6 +307,17 @@ final class SegmentMerger implements AutoCloseable {
         abandon(store);
       }
     }
+  }
+
+  private UpkeepProgress.Work progress(Work work, List<Candidate> chosen, Kind kind) {
+    return upkeep
+        .progress()
+        .begin(
+            work.store().oid(),
+            kind,
+            chosen.size(),
+            chosen.stream().mapToLong(Candidate::bytes).sum(),
+            work.table().indexes().size());
   }
 
   private void abandon(TableStore store) {
@@ -316,7 +350,8 @@ final class SegmentMerger implements AutoCloseable {
     return Optional.of(new Work(store, store.definition(), inputs, all, lsn, horizon, threads));
   }
 
-  private Optional<SealedSegment> write(Work work, MergedRows rows, Checkpoint cancel) {
+  private Optional<SealedSegment> write(
+      Work work, MergedRows rows, UpkeepProgress.Work progress, Checkpoint cancel) {
     if (rows.size() == 0) {
       return Optional.empty();
     }
@@ -325,7 +360,15 @@ final class SegmentMerger implements AutoCloseable {
     boolean written = false;
     try {
       SegmentSealer sealer = new SegmentSealer(files, work.lsn());
+      long versions = work.inputs().stream().mapToLong(Segment::size).sum();
+      progress.expect(rows.size() * cells(work.table()), versions - rows.size());
+      progress.enter(Phase.ROWS);
+      rows.watch(length -> {
+        progress.passed(length);
+        cancel.pass();
+      });
       sealer.writeRows(id, rows, work.table());
+      progress.enter(Phase.INDEXES);
       SealedSegment merged = SealedSegment.open(files, id, work.table());
       try {
         rows.enterHeapOnly(merged);
@@ -333,6 +376,7 @@ final class SegmentMerger implements AutoCloseable {
           cancel.pass();
           write(sealer, work, rows, merged, index, cancel);
           merged.openIndex(files, index, services.state().pinned());
+          progress.indexDone();
         }
         written = true;
       } finally {
@@ -352,6 +396,11 @@ final class SegmentMerger implements AutoCloseable {
     }
   }
 
+  /// How many times a row passes while it is written: its identity, its times, each column.
+  private static long cells(TableDefinition table) {
+    return 4L + 2L * table.columns().size();
+  }
+
   private void write(
       SegmentSealer sealer,
       Work work,
@@ -361,7 +410,7 @@ final class SegmentMerger implements AutoCloseable {
       Checkpoint cancel)
       throws IOException {
     switch (index.method()) {
-      case BTREE -> sealer.writeOrdered(merged, index);
+      case BTREE -> sealer.writeOrdered(merged, index, cancel::pass);
       case HNSW -> {
         VectorIndex graph = VectorIndex.create(index, merged);
         try {

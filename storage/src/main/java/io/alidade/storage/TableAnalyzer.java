@@ -8,6 +8,8 @@ import io.alidade.model.SqlState;
 import io.alidade.storage.catalog.ColumnDefinition;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.file.CorruptFileException;
+import io.alidade.storage.merge.UpkeepOptions;
+import io.alidade.storage.merge.UpkeepProgress;
 import io.alidade.storage.segment.MutableSegment;
 import io.alidade.storage.segment.SealedSegment;
 import io.alidade.storage.segment.Segment;
@@ -31,12 +33,14 @@ import org.slf4j.LoggerFactory;
 final class TableAnalyzer {
   private static final Logger LOG = LoggerFactory.getLogger(TableAnalyzer.class);
 
-  /// PostgreSQL's `autovacuum_analyze_threshold` and `autovacuum_analyze_scale_factor`.
-  private static final long CHANGES_AT_LEAST = 50;
-
-  private static final double CHANGED_SHARE = 0.1;
-
   private final AtomicLong version = new AtomicLong();
+  private final UpkeepOptions options;
+  private final UpkeepProgress progress;
+
+  TableAnalyzer(UpkeepOptions options, UpkeepProgress progress) {
+    this.options = options;
+    this.progress = progress;
+  }
 
   /// A number that changes whenever something else is known of some table.
   long version() {
@@ -48,7 +52,9 @@ final class TableAnalyzer {
     Optional<TableProfile> known = store.profile();
     boolean hasFiles = store.segments().size() > 1;
     long changes = store.activity().counts().changesSinceAnalyze();
-    double enough = CHANGES_AT_LEAST + CHANGED_SHARE * known.map(TableProfile::rows).orElse(0.0);
+    double enough =
+        options.analyzeThreshold()
+            + options.analyzeShare() * known.map(TableProfile::rows).orElse(0.0);
     if (changes >= enough || (known.isEmpty() && hasFiles)) {
       try {
         TableProfile unused = analyze(store, Set.of(), TableActivity.By.BACKGROUND, cancel);
@@ -71,7 +77,14 @@ final class TableAnalyzer {
     List<Optional<ColumnStatistics>> columns = new ArrayList<>();
     List<Segment> segments = store.holdSegments();
     long rows = 0;
-    try {
+    try (UpkeepProgress.Work work =
+        progress.begin(
+            store.oid(),
+            UpkeepProgress.Kind.ANALYZE,
+            segments.size(),
+            segments.stream().mapToLong(TableAnalyzer::bytes).sum(),
+            definitions.size())) {
+      work.enter(UpkeepProgress.Phase.COLUMNS);
       for (Segment segment : segments) {
         rows += segment.liveCount();
       }
@@ -82,6 +95,7 @@ final class TableAnalyzer {
             only.isEmpty() || only.contains(i)
                 ? Optional.of(statistics(segments, definitions.get(i).type(), i, cancel))
                 : before.flatMap(known -> known.column(column)));
+        work.indexDone();
       }
     } catch (CorruptFileException e) {
       throw new DatabaseException(SqlState.DATA_CORRUPTED, String.valueOf(e.getMessage()), e);
@@ -93,6 +107,13 @@ final class TableAnalyzer {
     store.activity().analyzed(by, changes);
     version.incrementAndGet();
     return profile;
+  }
+
+  private static long bytes(Segment segment) {
+    return switch (segment) {
+      case SealedSegment sealed -> sealed.rowFileBytes();
+      case MutableSegment mutable -> mutable.memoryBytes();
+    };
   }
 
   private static ColumnStatistics statistics(

@@ -61,7 +61,8 @@ class BackupTest {
           1,
           20_000,
           0,
-          DatabaseOptions.DEFAULT.memory());
+          DatabaseOptions.DEFAULT.memory(),
+          DatabaseOptions.DEFAULT.upkeep());
   private static final int ACCOUNTS = 40;
   private static final int START_BALANCE = 1000;
 

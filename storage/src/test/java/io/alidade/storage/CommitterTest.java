@@ -12,6 +12,7 @@ import io.alidade.storage.file.CorruptFileException;
 import io.alidade.storage.log.CommitLog;
 import io.alidade.storage.log.LogCursor;
 import io.alidade.storage.merge.IndexBuilder;
+import io.alidade.storage.merge.ProcessorShare;
 import io.alidade.storage.segment.PinnedMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class CommitterTest {
   private final FaultyLog log = new FaultyLog();
-  private final IndexBuilder builder = new IndexBuilder(1);
+  private final IndexBuilder builder = new IndexBuilder(1, new ProcessorShare(1));
   private final CommittedState state =
       new CommittedState(Catalog.INITIAL, 0, 1, builder, new PinnedMemory(0));
   private final Committer committer = new Committer(log, state, new LogVolume(Long.MAX_VALUE));

@@ -61,7 +61,8 @@ class DamageMatrixTest {
           1,
           20_000,
           0,
-          DatabaseOptions.DEFAULT.memory());
+          DatabaseOptions.DEFAULT.memory(),
+          DatabaseOptions.DEFAULT.upkeep());
   private static final int ROWS = 600;
   private static final int PAGE = 4096;
   private static final int IN_LOG = 20;

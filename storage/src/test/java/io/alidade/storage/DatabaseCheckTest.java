@@ -62,7 +62,8 @@ class DatabaseCheckTest {
           1,
           20_000,
           0,
-          DatabaseOptions.DEFAULT.memory());
+          DatabaseOptions.DEFAULT.memory(),
+          DatabaseOptions.DEFAULT.upkeep());
   private static final int ROWS = 600;
   private static final int PAGE = 4096;
   private static final String IN_LOG = "only in the log ";

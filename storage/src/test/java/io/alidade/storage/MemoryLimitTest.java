@@ -16,6 +16,7 @@ import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.catalog.ColumnDefinition;
 import io.alidade.storage.catalog.TableDefinition;
 import io.alidade.storage.merge.IndexBuilder;
+import io.alidade.storage.merge.ProcessorShare;
 import io.alidade.storage.segment.PinnedMemory;
 import io.alidade.storage.table.TableStore;
 import io.alidade.storage.table.TableView;
@@ -160,7 +161,8 @@ final class MemoryLimitTest {
   void whoWaitsForMemoryCanBeCancelledAndFailsWithTheCheckpoint() {
     LogVolume volume = new LogVolume(Long.MAX_VALUE); // Nobody makes checkpoints.
     CommittedState state =
-        new CommittedState(Catalog.INITIAL, 0, 1, new IndexBuilder(1), new PinnedMemory(0));
+        new CommittedState(
+            Catalog.INITIAL, 0, 1, new IndexBuilder(1, new ProcessorShare(1)), new PinnedMemory(0));
     TableDefinition words =
         new TableDefinition(
             20_000,

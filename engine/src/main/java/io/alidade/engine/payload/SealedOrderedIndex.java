@@ -22,6 +22,8 @@ public final class SealedOrderedIndex implements OrderedIndex {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final int COMPARISONS_BETWEEN = 1 << 16;
+
   private final List<Integer> columns;
   private final List<ColumnReader> readers;
   private final MemorySegment permutation;
@@ -60,6 +62,23 @@ public final class SealedOrderedIndex implements OrderedIndex {
     IntBinaryOperator order = order(readers, size);
     // A stable sort, so that equal keys stay in the order of their ordinals.
     return IndirectSort.mergesort(0, size, order::applyAsInt);
+  }
+
+  /// The same, asking again and again whether to go on.
+  ///
+  /// @param pass called every so many comparisons; what it throws ends the sort
+  public static int[] sort(List<ColumnReader> readers, int size, Runnable pass) {
+    IntBinaryOperator order = order(readers, size);
+    int[] comparisons = {0};
+    return IndirectSort.mergesort(
+        0,
+        size,
+        (left, right) -> {
+          if (++comparisons[0] % COMPARISONS_BETWEEN == 0) {
+            pass.run();
+          }
+          return order.applyAsInt(left, right);
+        });
   }
 
   /// The first position whose ordinal belongs before the one at the position before; empty if all

@@ -26,6 +26,7 @@ public final class SystemRelations {
                   VectorIndexRelations.all(),
                   StatisticsRelations.all(),
                   MemoryRelations.all(),
+                  ActivityRelations.all(),
                   EmptyRelations.all())
               .flatMap(List::stream)
               .toList());

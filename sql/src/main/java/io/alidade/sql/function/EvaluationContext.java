@@ -5,10 +5,13 @@ import io.alidade.model.Lsn;
 import io.alidade.model.SqlState;
 import io.alidade.storage.MemoryUse;
 import io.alidade.storage.Snapshots;
+import io.alidade.storage.TableStatistics;
 import io.alidade.storage.VectorIndexStatistics;
 import io.alidade.storage.backup.LogArchiver;
 import io.alidade.storage.merge.IndexBuilder;
+import io.alidade.storage.merge.UpkeepProgress;
 import io.alidade.storage.statistics.TableProfile;
+import io.alidade.storage.table.TableActivity;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +91,21 @@ public interface EvaluationContext {
   /// What ANALYZE has found out about a committed table; empty if it was not analysed.
   default Optional<TableProfile> profile(int tableOid) {
     return Optional.empty();
+  }
+
+  /// What was done to a committed table; empty when there is none with that OID.
+  default Optional<TableActivity.Counts> activity(int tableOid) {
+    return Optional.empty();
+  }
+
+  /// Figures about a committed table; empty when there is none with that OID.
+  default Optional<TableStatistics> tableStatistics(int tableOid) {
+    return Optional.empty();
+  }
+
+  /// The merges and analyses that are under way.
+  default List<UpkeepProgress.Snapshot> upkeepProgress() {
+    return List.of();
   }
 
   /// What of a table its size counts; of an index both count the same.

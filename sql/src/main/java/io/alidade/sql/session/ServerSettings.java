@@ -14,6 +14,8 @@ import io.alidade.sql.session.SettingDefinition.Access;
 import io.alidade.sql.session.SettingDefinition.Reporting;
 import io.alidade.storage.DatabaseOptions;
 import io.alidade.storage.MemoryLimits;
+import io.alidade.storage.merge.MergePolicy;
+import io.alidade.storage.merge.UpkeepOptions;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +31,10 @@ final class ServerSettings {
   /// PostgreSQL's version whose behaviour we show.
   static final String SERVER_VERSION = "15.0";
 
+  static final String ANALYZE_SCALE = "autovacuum_analyze_scale_factor";
+  static final String ANALYZE_THRESHOLD = "autovacuum_analyze_threshold";
   static final String APPLICATION_NAME = "application_name";
+  static final String AUTOVACUUM = "autovacuum";
   static final String DEFAULT_ISOLATION = "default_transaction_isolation";
   static final String DEFAULT_READ_ONLY = "default_transaction_read_only";
   static final String EF_SEARCH = "hnsw.ef_search";
@@ -37,6 +42,7 @@ final class ServerSettings {
   static final String ISOLATION = "transaction_isolation";
   static final String LOCK_TIMEOUT = "lock_timeout";
   static final String MEMORY_LIMIT = "alidade.memory_limit";
+  static final String MAINTENANCE_SHARE = "alidade.maintenance_cpu_share";
   static final String MAINTENANCE_WORKERS = "max_parallel_maintenance_workers";
   static final String PINNED_MEMORY = "alidade.pinned_memory_limit";
   static final String QUANTIZATION_IGNORE = "alidade.quantization_ignore";
@@ -47,6 +53,8 @@ final class ServerSettings {
   static final String STATEMENT_TIMEOUT = "statement_timeout";
   static final String SYNCHRONOUS_COMMIT = "synchronous_commit";
   static final String TIME_ZONE = "timezone";
+  static final String VACUUM_SCALE = "autovacuum_vacuum_scale_factor";
+  static final String VACUUM_THRESHOLD = "autovacuum_vacuum_threshold";
   static final String WORK_MEM = "work_mem";
 
   private static final String[] ISOLATION_LEVELS = {
@@ -56,6 +64,8 @@ final class ServerSettings {
   private static final int MIN_WORK_MEM_KIB = 64;
   private static final int MAX_MAINTENANCE_WORKERS = 1024;
   private static final long BYTES_PER_KIB = 1024;
+  private static final int MAX_SCALE = 100;
+  private static final double MIN_SHARE = 0.01;
 
   private final Map<String, SettingDefinition> definitions;
 
@@ -107,7 +117,25 @@ final class ServerSettings {
             new MemoryLimits(
                 SettingValues.kib(defaultOf(MEMORY_LIMIT)) * BYTES_PER_KIB,
                 options.memory().heapBytes()))
-        .withIndexBuildThreads(1 + Integer.parseInt(defaultOf(MAINTENANCE_WORKERS)));
+        .withIndexBuildThreads(1 + Integer.parseInt(defaultOf(MAINTENANCE_WORKERS)))
+        .withUpkeep(upkeep(options.upkeep()));
+  }
+
+  private UpkeepOptions upkeep(UpkeepOptions before) {
+    MergePolicy policy =
+        new MergePolicy(
+            Long.parseLong(defaultOf(VACUUM_THRESHOLD)),
+            Double.parseDouble(defaultOf(VACUUM_SCALE)),
+            before.policy().mostBytes(),
+            before.policy().segments());
+    return new UpkeepOptions(
+        defaultOf(AUTOVACUUM).equals("on")
+            ? UpkeepOptions.Automation.ON
+            : UpkeepOptions.Automation.OFF,
+        policy,
+        Long.parseLong(defaultOf(ANALYZE_THRESHOLD)),
+        Double.parseDouble(defaultOf(ANALYZE_SCALE)),
+        Double.parseDouble(defaultOf(MAINTENANCE_SHARE)));
   }
 
   private String defaultOf(String name) {
@@ -234,6 +262,43 @@ final class ServerSettings {
         SILENT,
         SettingValues.integer(MAINTENANCE_WORKERS, 0, MAX_MAINTENANCE_WORKERS),
         "The threads that help the one that builds a vector index.");
+    UpkeepOptions upkeep = options.upkeep();
+    server(
+        all,
+        AUTOVACUUM,
+        upkeep.automation() == UpkeepOptions.Automation.ON ? "on" : "off",
+        SettingValues.bool(AUTOVACUUM),
+        "Whether tables are merged and analysed by themselves.");
+    server(
+        all,
+        VACUUM_THRESHOLD,
+        Long.toString(upkeep.policy().deadAtLeast()),
+        SettingValues.integer(VACUUM_THRESHOLD, 0, Integer.MAX_VALUE),
+        "A segment is written anew when so many of its row versions are dead...");
+    server(
+        all,
+        VACUUM_SCALE,
+        SettingValues.number(upkeep.policy().deadShare()),
+        SettingValues.real(VACUUM_SCALE, 0, MAX_SCALE),
+        "... and this share of all of them besides.");
+    server(
+        all,
+        ANALYZE_THRESHOLD,
+        Long.toString(upkeep.analyzeThreshold()),
+        SettingValues.integer(ANALYZE_THRESHOLD, 0, Integer.MAX_VALUE),
+        "A table is analysed again when so many of its rows have changed...");
+    server(
+        all,
+        ANALYZE_SCALE,
+        SettingValues.number(upkeep.analyzeShare()),
+        SettingValues.real(ANALYZE_SCALE, 0, MAX_SCALE),
+        "... and this share of all of them besides.");
+    server(
+        all,
+        MAINTENANCE_SHARE,
+        SettingValues.number(upkeep.processorShare()),
+        SettingValues.real(MAINTENANCE_SHARE, MIN_SHARE, 1),
+        "The share of the processors that merges and index builds in the background may take.");
     all.put(
         new SettingDefinition(
             PINNED_MEMORY,
@@ -250,6 +315,15 @@ final class ServerSettings {
             SILENT,
             SettingValues.size(MEMORY_LIMIT, (int) (MemoryLimits.LEAST_BYTES / BYTES_PER_KIB)),
             "The memory that changes may take outside the heap until they are in files."));
+  }
+
+  private static void server(
+      Definitions all,
+      String name,
+      String value,
+      UnaryOperator<String> canonical,
+      String description) {
+    all.put(new SettingDefinition(name, value, SERVER, SILENT, canonical, description));
   }
 
   private static void defineSearch(Definitions all) {

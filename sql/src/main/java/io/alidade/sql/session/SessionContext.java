@@ -13,11 +13,14 @@ import io.alidade.sql.function.ObjectNames;
 import io.alidade.storage.Database;
 import io.alidade.storage.MemoryUse;
 import io.alidade.storage.Snapshots;
+import io.alidade.storage.TableStatistics;
 import io.alidade.storage.VectorIndexStatistics;
 import io.alidade.storage.backup.LogArchiver;
 import io.alidade.storage.catalog.Catalog;
 import io.alidade.storage.merge.IndexBuilder;
+import io.alidade.storage.merge.UpkeepProgress;
 import io.alidade.storage.statistics.TableProfile;
+import io.alidade.storage.table.TableActivity;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,6 +201,21 @@ final class SessionContext implements EvaluationContext {
   @Override
   public Optional<VectorIndexStatistics> vectorIndexStatistics(int oid) {
     return database.vectorIndexStatistics(oid);
+  }
+
+  @Override
+  public Optional<TableActivity.Counts> activity(int tableOid) {
+    return database.activity(tableOid);
+  }
+
+  @Override
+  public Optional<TableStatistics> tableStatistics(int tableOid) {
+    return database.tableStatistics(tableOid);
+  }
+
+  @Override
+  public List<UpkeepProgress.Snapshot> upkeepProgress() {
+    return database.upkeepProgress();
   }
 
   @Override

@@ -87,7 +87,7 @@ final class SettingValues {
     };
   }
 
-  private static String number(double value) {
+  static String number(double value) {
     return value == Math.rint(value) && Math.abs(value) < Integer.MAX_VALUE
         ? Long.toString((long) value)
         : Double.toString(value);

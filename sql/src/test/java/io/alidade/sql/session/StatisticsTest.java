@@ -128,4 +128,41 @@ class StatisticsTest {
     client.run("ROLLBACK");
     assertThat(client.errorCode("OPTIMIZE TABLE nowhere")).isEqualTo("42P01");
   }
+
+  @Test
+  void viewsTellWhatWasDoneToTables() {
+    client.run("UPDATE part SET kind = 3 WHERE id < 10; DELETE FROM part WHERE id = 99");
+    client.run("ANALYZE part; VACUUM kind");
+    assertThat(
+            client.rows(
+                "SELECT n_tup_ins, n_tup_upd, n_tup_del, n_live_tup, n_dead_tup,"
+                    + " n_mod_since_analyze, analyze_count, last_analyze IS NOT NULL, last_vacuum"
+                    + " FROM pg_stat_user_tables WHERE relname = 'part'"))
+        .containsExactly(java.util.Arrays.asList(100L, 10L, 1L, 99L, 11L, 0L, 1L, true, null));
+    assertThat(client.value("SELECT tup_updated FROM pg_stat_database")).isEqualTo(10L);
+    assertThat(client.value("SELECT count(*) FROM pg_stat_user_indexes")).isEqualTo(2L);
+    assertThat(client.rows("SELECT * FROM pg_stat_progress_vacuum")).isEmpty();
+    assertThat(client.rows("SELECT * FROM pg_stat_progress_analyze")).isEmpty();
+    assertThat(client.rows("SELECT * FROM alidade_merges")).isEmpty();
+  }
+
+  @Test
+  void settingsOfTheBackgroundAreTheServers() {
+    assertThat(client.value("SHOW autovacuum")).isEqualTo("on");
+    assertThat(client.value("SHOW autovacuum_vacuum_scale_factor")).isEqualTo("0.2");
+    assertThat(client.value("SHOW alidade.maintenance_cpu_share")).isEqualTo("0.5");
+    assertThat(client.errorCode("SET autovacuum = off")).isEqualTo("55P02");
+    var options =
+        SessionEngine.databaseOptions(
+            java.util.Map.of(
+                "autovacuum", "off",
+                "autovacuum_vacuum_threshold", "7",
+                "autovacuum_vacuum_scale_factor", "0.5",
+                "alidade.maintenance_cpu_share", "0.25"));
+    assertThat(options.upkeep().automation())
+        .isEqualTo(io.alidade.storage.merge.UpkeepOptions.Automation.OFF);
+    assertThat(options.upkeep().policy().deadAtLeast()).isEqualTo(7);
+    assertThat(options.upkeep().policy().deadShare()).isEqualTo(0.5);
+    assertThat(options.upkeep().processorShare()).isEqualTo(0.25);
+  }
 }

@@ -50,11 +50,18 @@ public final class IndexBuilder implements AutoCloseable {
   private final LinkedBlockingQueue<TableStore> queue = new LinkedBlockingQueue<>();
   private final Set<Report> reports = ConcurrentHashMap.newKeySet();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final ProcessorShare share;
+
+  /// How many wait for the background: then it takes all the time that it can get.
+  private final AtomicInteger waiting = new AtomicInteger();
+
   private volatile boolean closing;
 
   /// @param threads how many threads a build takes, the one that leads it among them
-  public IndexBuilder(int threads) {
+  /// @param share what rows that are indexed in the background may take
+  public IndexBuilder(int threads, ProcessorShare share) {
     this.threads = threads;
+    this.share = share;
     AtomicInteger number = new AtomicInteger();
     this.helpers =
         new ThreadPoolExecutor(
@@ -76,6 +83,11 @@ public final class IndexBuilder implements AutoCloseable {
   /// How many threads a build takes unless it says otherwise, the one that leads it among them.
   public int threads() {
     return threads;
+  }
+
+  /// What the background may take of the processors, merges included.
+  public ProcessorShare share() {
+    return share;
   }
 
   /// Begins.
@@ -114,6 +126,15 @@ public final class IndexBuilder implements AutoCloseable {
   }
 
   private void await(TableStore store, BooleanSupplier waits, Checkpoint cancel) {
+    waiting.incrementAndGet();
+    try {
+      awaitAtFullSpeed(store, waits, cancel);
+    } finally {
+      waiting.decrementAndGet();
+    }
+  }
+
+  private void awaitAtFullSpeed(TableStore store, BooleanSupplier waits, Checkpoint cancel) {
     while (waits.getAsBoolean() && !closing) {
       Throwable cause = failure.get();
       if (cause != null) {
@@ -272,11 +293,11 @@ public final class IndexBuilder implements AutoCloseable {
         for (VectorIndex index : segment.vectorIndexes().values()) {
           int size = segment.size();
           if (index.graph().indexedCount() < size && !isOver(segment, index)) {
-            extend(index, size, threads, () -> isOver(segment, index));
+            extend(index, size, threads, () -> isOverAtItsPace(segment, index));
             more |= index.graph().indexedCount() < segment.size();
           }
           if (index.awaitsCodes() && !isOver(segment, index)) {
-            index.recode(() -> isOver(segment, index));
+            index.recode(() -> isOverAtItsPace(segment, index));
             more |= index.awaitsCodes();
           }
         }
@@ -287,6 +308,13 @@ public final class IndexBuilder implements AutoCloseable {
     if (more) {
       notice(store);
     }
+  }
+
+  private boolean isOverAtItsPace(Segment segment, VectorIndex index) {
+    if (waiting.get() == 0) {
+      share.pass();
+    }
+    return isOver(segment, index);
   }
 
   /// Whether work for an index is in vain.

@@ -13,26 +13,38 @@ import java.util.Set;
 /// written again a few times in its life and a search meets a few segments of each size (the tiered
 /// compaction of log-structured stores). A segment with many dead versions is written anew by
 /// itself. What it takes to merge is somebody else's: this only chooses.
-public final class MergePolicy {
+///
+/// What Qdrant calls `deleted_threshold`, `max_segment_size` and `default_segment_number` are
+/// [#deadShare], [#mostBytes] and [#segments]; its `vacuum_min_vector_number` is near to
+/// [#deadAtLeast].
+///
+/// @param deadAtLeast a segment is written anew by itself when so many of its versions are dead...
+/// @param deadShare ... and this share of all of them besides (PostgreSQL's
+///   `autovacuum_vacuum_threshold` and `autovacuum_vacuum_scale_factor`)
+/// @param mostBytes no merge makes more of segments that are not mostly dead: a search is not
+///   slowed down by a few large ones
+/// @param segments how many segments a table is to have at most; 0 for as many as their sizes ask
+///   for
+public record MergePolicy(long deadAtLeast, double deadShare, long mostBytes, int segments) {
+  /// What is done unless something else is asked for.
+  public static final MergePolicy DEFAULT = new MergePolicy(50, 0.2, 8L << 30, 0);
+
   /// So many segments of a size make one of the next.
   static final int FANOUT = 4;
 
-  /// No merge makes more of segments that are not mostly dead: a search is not slowed down by a few
-  /// large ones.
-  static final long MOST_BYTES = 8L << 30;
-
-  /// The same of row versions: a merge keeps some 20 bytes of memory for each.
+  /// No merge makes more row versions: it keeps some 20 bytes of memory for each.
   static final long MOST_VERSIONS = 16 << 20;
 
   /// All below this are of one size.
   private static final long SMALLEST_BYTES = 4L << 20;
 
-  /// PostgreSQL's `autovacuum_vacuum_threshold` and `autovacuum_vacuum_scale_factor`.
-  private static final long DEAD_AT_LEAST = 50;
-
-  private static final double DEAD_SHARE = 0.2;
-
-  private MergePolicy() {}
+  public MergePolicy {
+    if (deadAtLeast < 0 || !(deadShare >= 0) || mostBytes < 0 || segments < 0) {
+      throw new IllegalArgumentException(
+          "deadAtLeast %d, deadShare %s, mostBytes %d, segments %d"
+              .formatted(deadAtLeast, deadShare, mostBytes, segments));
+    }
+  }
 
   /// What there is to know of a sealed segment.
   ///
@@ -58,14 +70,6 @@ public final class MergePolicy {
       return versions == 0 ? 0 : (long) ((double) bytes * (versions - dead - withKin) / versions);
     }
 
-    boolean isMostlyWanted() {
-      return dead < DEAD_AT_LEAST + DEAD_SHARE * versions;
-    }
-
-    boolean isWantedBesideKin() {
-      return dead + withKin < DEAD_AT_LEAST + DEAD_SHARE * versions;
-    }
-
     /// Which size it is of.
     int tier() {
       int tier = 0;
@@ -84,31 +88,41 @@ public final class MergePolicy {
     EVERYTHING
   }
 
+  private boolean isMostlyWanted(Candidate segment, long gone) {
+    return gone < deadAtLeast + deadShare * segment.versions;
+  }
+
   /// What is to be merged now; empty if there is nothing to do.
   ///
-  /// @param segments in the order of the table
-  public static List<Candidate> next(List<Candidate> segments) {
-    for (Candidate segment : segments) {
-      if (!segment.isMostlyWanted()) {
+  /// @param candidates in the order of the table
+  public List<Candidate> next(List<Candidate> candidates) {
+    for (Candidate segment : candidates) {
+      if (!isMostlyWanted(segment, segment.dead)) {
         return List.of(segment);
       }
-      if (!segment.isWantedBesideKin() && fits(withKin(segment, segments))) {
-        return withKin(segment, segments);
+      if (!isMostlyWanted(segment, segment.dead + segment.withKin)
+          && fits(withKin(segment, candidates))) {
+        return withKin(segment, candidates);
       }
     }
-    List<Candidate> bySize = new ArrayList<>(segments);
+    List<Candidate> bySize = new ArrayList<>(candidates);
     bySize.sort(Comparator.comparingLong(Candidate::liveBytes)); // Stable.
+    if (segments > 0) {
+      int surplus = candidates.size() - segments;
+      List<Candidate> smallest = surplus > 0 ? bySize.subList(0, surplus + 1) : List.of();
+      return fits(smallest) ? candidates.stream().filter(smallest::contains).toList() : List.of();
+    }
     for (int from = 0; from + FANOUT <= bySize.size(); from++) {
       List<Candidate> some = bySize.subList(from, from + FANOUT);
       if (some.getFirst().tier() == some.getLast().tier() && fits(some)) {
-        return segments.stream().filter(some::contains).toList();
+        return candidates.stream().filter(some::contains).toList();
       }
     }
     return List.of();
   }
 
   /// What a `VACUUM` merges, one list after the other.
-  public static List<List<Candidate>> all(List<Candidate> segments, Extent extent) {
+  public List<List<Candidate>> all(List<Candidate> segments, Extent extent) {
     return switch (extent) {
       case DEAD_VERSIONS -> families(segments);
       case EVERYTHING -> everything(segments);
@@ -122,7 +136,7 @@ public final class MergePolicy {
   }
 
   /// The segments with versions that can go, each with its kin.
-  private static List<List<Candidate>> families(List<Candidate> segments) {
+  private List<List<Candidate>> families(List<Candidate> segments) {
     List<Set<Candidate>> families = new ArrayList<>();
     for (Candidate segment : segments) {
       if (segment.dead + segment.withKin == 0) {
@@ -144,7 +158,7 @@ public final class MergePolicy {
         .toList();
   }
 
-  private static List<List<Candidate>> everything(List<Candidate> segments) {
+  private List<List<Candidate>> everything(List<Candidate> segments) {
     List<List<Candidate>> merges = new ArrayList<>();
     List<Candidate> merge = new ArrayList<>();
     for (Candidate segment : segments) {
@@ -161,8 +175,8 @@ public final class MergePolicy {
     return merges;
   }
 
-  private static boolean fits(List<Candidate> segments) {
-    return segments.stream().mapToLong(Candidate::liveBytes).sum() <= MOST_BYTES
+  private boolean fits(List<Candidate> segments) {
+    return segments.stream().mapToLong(Candidate::liveBytes).sum() <= mostBytes
         && segments.stream().mapToLong(it -> it.versions - it.dead - it.withKin).sum()
             <= MOST_VERSIONS;
   }

@@ -5,6 +5,7 @@ import io.alidade.storage.segment.RootFate.Inherited;
 import io.alidade.storage.segment.RootFate.Link;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /// The row versions of some sealed segments that one new segment is to hold: those that anybody may
 /// still see, segment after segment, in their order.
@@ -18,6 +19,9 @@ public final class MergedRows {
   private final List<SealedSegment> inputs;
   private final List<? extends Segment> all;
 
+  /// Between two stretches somebody may end the merge.
+  private static final int LONGEST_STRETCH = 1 << 16;
+
   /// For each input the new ordinals by the old ones.
   private final int[][] targets;
 
@@ -25,6 +29,7 @@ public final class MergedRows {
   private final int[][] nodeTargets;
 
   private final BitSet heapOnly = new BitSet();
+  private IntConsumer passed = _ -> {};
   private int size;
 
   private MergedRows(List<SealedSegment> inputs, List<? extends Segment> all) {
@@ -83,6 +88,12 @@ public final class MergedRows {
         heapOnly.clear(heir);
       }
     }
+  }
+
+  /// Has somebody told of every stretch of a column that is read, with its length; what that throws
+  /// ends the reading.
+  public void watch(IntConsumer watcher) {
+    passed = watcher;
   }
 
   /// How many there are.
@@ -166,6 +177,7 @@ public final class MergedRows {
     ///
     /// @return whether there is one
     boolean next() {
+      passed.accept(end - first);
       first = end;
       while (input < targets.length) {
         int[] of = targets[input];
@@ -174,7 +186,9 @@ public final class MergedRows {
         }
         if (first < of.length) {
           end = first;
-          while (end < of.length && of[end] != MergeSource.DROPPED) {
+          while (end < of.length
+              && end - first < LONGEST_STRETCH
+              && of[end] != MergeSource.DROPPED) {
             end++;
           }
           return true;

@@ -175,13 +175,21 @@ public final class SegmentSealer {
 
   /// Writes an ordered index.
   public void writeOrdered(Segment segment, IndexDefinition index) throws IOException {
+    writeOrdered(segment, index, () -> {});
+  }
+
+  /// The same.
+  ///
+  /// @param pass called again and again; what it throws ends the writing
+  public void writeOrdered(Segment segment, IndexDefinition index, Runnable pass)
+      throws IOException {
     Path path = SegmentFiles.index(directory, segment.id(), index.oid());
     Path temporary = AtomicFile.temporary(path); // A file of that name may be in use.
     try (ChecksummedWriter out = create(temporary)) {
       writeHeader(out, segment, index);
       List<ColumnReader> readers = index.columns().stream().map(segment::column).toList();
       out.beginSection(SegmentFiles.PERMUTATION);
-      for (int ordinal : SealedOrderedIndex.sort(readers, segment.size())) {
+      for (int ordinal : SealedOrderedIndex.sort(readers, segment.size(), pass)) {
         out.writeInt(ordinal);
       }
       out.finish();
