@@ -17,6 +17,7 @@ import io.alidade.sql.parse.ParsedStatement;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -195,6 +196,11 @@ final class FakeSession implements Session {
   @Override
   public TransactionStatus transactionStatus() {
     return status;
+  }
+
+  @Override
+  public Duration idleLimit() {
+    return Duration.ZERO;
   }
 
   @Override

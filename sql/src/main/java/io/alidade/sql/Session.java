@@ -2,6 +2,7 @@ package io.alidade.sql;
 
 import io.alidade.model.ColumnType;
 import io.alidade.model.DatabaseException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +85,10 @@ public interface Session extends AutoCloseable {
   void failed();
 
   TransactionStatus transactionStatus();
+
+  /// How long the session may wait for its client from now on until it is ended (25P03); zero for
+  /// without end.
+  Duration idleLimit();
 
   /// The values of the parameters that PostgreSQL reports to its clients at start-up.
   Map<String, String> reportedParameters();

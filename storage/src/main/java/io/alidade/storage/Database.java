@@ -14,6 +14,7 @@ import io.alidade.storage.statistics.TableProfile;
 import io.alidade.storage.table.TableActivity;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +52,12 @@ public interface Database extends AutoCloseable {
   ///
   /// @param cancel passed again and again by what may take long, such as waiting for a lock
   Transaction begin(IsolationLevel isolation, Checkpoint cancel);
+
+  /// How old a transaction's snapshot may grow from now on; zero, as at first, for without end. An
+  /// older one no longer keeps old versions of rows from being left out when segments are written
+  /// anew, and if that happens, the transaction's next read ends in 72000. Views that are open stay
+  /// as they are.
+  void limitSnapshots(Duration age);
 
   /// What it was opened with.
   DatabaseOptions options();

@@ -39,6 +39,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -118,7 +119,7 @@ final class OpenDatabase implements Database {
             TransactionLog.Readers.NONE,
             new OpenTransactions(log.epoch()),
             volume,
-            new OpenSnapshots(),
+            new OpenSnapshots(System::nanoTime),
             new LogRetention(),
             committer,
             builder,
@@ -186,7 +187,7 @@ final class OpenDatabase implements Database {
               TransactionLog.Readers.SOME,
               new OpenTransactions(log.epoch()),
               volume,
-              new OpenSnapshots(),
+              new OpenSnapshots(System::nanoTime),
               new LogRetention(),
               committer,
               builder,
@@ -285,6 +286,11 @@ final class OpenDatabase implements Database {
   public Transaction begin(IsolationLevel isolation, Checkpoint cancel) {
     services.committer().requireRunning();
     return new OpenTransaction(services, isolation, cancel);
+  }
+
+  @Override
+  public void limitSnapshots(Duration age) {
+    services.snapshots().limit(age);
   }
 
   @Override

@@ -128,6 +128,13 @@ final class OpenTransaction implements Transaction {
     }
   }
 
+  @Override
+  public void endStatement() {
+    if (!ended && isolation == IsolationLevel.READ_COMMITTED) {
+      letGoOfSnapshot();
+    }
+  }
+
   private void takeSnapshot() {
     letGoOfSnapshot();
     viewed = false;
@@ -177,8 +184,13 @@ final class OpenTransaction implements Transaction {
           "could not serialize access due to read/write dependencies among transactions");
     }
     Overlay overlay = writes.overlay(target.table());
-    return SnapshotTableView.open(
-        target.table(), target.store(), time, overlay, writes.statement());
+    SnapshotTableView view =
+        SnapshotTableView.open(target.table(), target.store(), time, overlay, writes.statement());
+    if (services.snapshots().isTooOld(time)) { // Asked now that nothing can be taken away.
+      view.close();
+      throw new DatabaseException(SqlState.SNAPSHOT_TOO_OLD, "snapshot too old");
+    }
+    return view;
   }
 
   /// The table as the transaction sees it.

@@ -42,6 +42,11 @@ public interface Transaction extends AutoCloseable {
   /// also takes a new snapshot.
   void beginStatement();
 
+  /// Ends a statement. At READ COMMITTED the snapshot goes, so that a transaction which waits for
+  /// its client does not keep old versions of rows. Views stay open; no view is taken until the
+  /// next statement.
+  void endStatement();
+
   /// Undoes what the running statement did, except for its locks, and takes a new snapshot: for a
   /// statement that met [WriteOutcome#CHANGED_SINCE].
   void retryStatement();

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -66,6 +67,60 @@ class VacuumTest {
       rows[(int) (id - from)] = row(id, id % 7 == 0 ? null : "word " + id, (int) id);
     }
     insert(database, table, rows);
+  }
+
+  private static void vacuum(Database database, int table) {
+    database.vacuum(List.of(table), Extent.DEAD_VERSIONS, Checkpoint.NONE);
+  }
+
+  @Test
+  void aTransactionBetweenTwoStatementsKeepsNoDeadVersions() throws Exception {
+    try (Database database = open()) {
+      int table = createTable(database, "items");
+      fill(database, table, 0, 1000);
+      database.checkpoint();
+      try (Transaction idle = begin(database);
+          TableView open = idle.table(table)) {
+        delete(database, table, 0, 900);
+        vacuum(database, table);
+        assertThat(statistics(database, table).rowVersions()).isEqualTo(1000);
+        idle.endStatement();
+        vacuum(database, table);
+        assertThat(statistics(database, table).rowVersions()).isEqualTo(100);
+        assertThat(rows(open)).as("a view that is open stays as it is").hasSize(1000);
+        idle.beginStatement();
+        assertThat(rows(idle, table)).hasSize(100);
+      }
+    }
+  }
+
+  @Test
+  void aSnapshotThatIsTooOldKeepsNoDeadVersionsAndIsReadNoMore() throws Exception {
+    try (Database database = open()) {
+      int table = createTable(database, "items");
+      fill(database, table, 0, 1000);
+      database.checkpoint();
+      try (Transaction old = database.begin(IsolationLevel.REPEATABLE_READ, Checkpoint.NONE)) {
+        old.beginStatement();
+        try (TableView open = old.table(table)) {
+          delete(database, table, 0, 900);
+          old.endStatement();
+          vacuum(database, table);
+          assertThat(statistics(database, table).rowVersions()).isEqualTo(1000);
+          database.limitSnapshots(Duration.ofMillis(1));
+          Thread.sleep(5);
+          vacuum(database, table);
+          assertThat(statistics(database, table).rowVersions()).isEqualTo(100);
+          assertThat(rows(open)).hasSize(1000);
+        }
+        old.beginStatement();
+        assertThatExceptionOfType(DatabaseException.class)
+            .isThrownBy(() -> old.table(table))
+            .withMessage("snapshot too old")
+            .satisfies(e -> assertThat(e.state()).isEqualTo(SqlState.SNAPSHOT_TOO_OLD));
+      }
+      assertThat(rows(database, table)).hasSize(100);
+    }
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean opening = true;
   private boolean anythingNew;
   private @Nullable Future<?> authenticationTimeout;
+  private @Nullable Future<?> laterWakeUp;
   private volatile boolean terminateSeen;
   private volatile boolean paused;
 
@@ -161,6 +163,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (timeout != null) {
       timeout.cancel(false);
     }
+    Future<?> later = laterWakeUp;
+    if (later != null) {
+      later.cancel(false);
+    }
     if (!terminateSeen) {
       conversation.cancel(); // Nobody waits for the answer.
     }
@@ -212,6 +218,20 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   void wake() {
     task.wake();
+  }
+
+  /// Wakes the conversation later, and not at the time asked for before, if it is still to come.
+  void wakeAfter(Duration delay) {
+    channel
+        .eventLoop()
+        .execute(() -> {
+          Future<?> before = laterWakeUp;
+          if (before != null) {
+            before.cancel(false);
+          }
+          laterWakeUp =
+              channel.eventLoop().schedule(task::wake, delay.toMillis() + 1, TimeUnit.MILLISECONDS);
+        });
   }
 
   void cancel() {

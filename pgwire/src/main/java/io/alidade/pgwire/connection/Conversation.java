@@ -8,6 +8,7 @@ import io.alidade.pgwire.message.FrontendMessage.Opening;
 import io.alidade.sql.Portal;
 import io.alidade.sql.ScriptStatement;
 import io.alidade.sql.Session;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,6 +70,9 @@ final class Conversation implements Runnable {
 
   private volatile boolean mayHoldLocks;
 
+  /// Until when the client may leave its transaction alone, if it may not do so for ever; else 0.
+  private long idleUntil;
+
   private static final class Script {
     final String text;
     List<ScriptStatement> statements = List.of();
@@ -128,10 +132,25 @@ final class Conversation implements Runnable {
                   || committing
                   || running != null
                   || current.transactionStatus() != Session.TransactionStatus.IDLE);
+      limitIdleTime();
     } catch (RuntimeException | Error e) {
       LOG.error("a session is ended because of an error in the server", e);
       end();
       client.close();
+    }
+  }
+
+  /// Has the client's silence between two messages end, where the session says so.
+  private void limitIdleTime() {
+    Session current = session;
+    boolean waits = !over && !committing && !inBatch && running == null && script == null;
+    if (current == null || !waits || idleUntil != 0) {
+      return;
+    }
+    Duration limit = current.idleLimit();
+    if (!limit.isZero()) {
+      idleUntil = Math.max(1, System.nanoTime() + limit.toNanos());
+      client.wakeAfter(limit);
     }
   }
 
@@ -164,9 +183,15 @@ final class Conversation implements Runnable {
     if (message == null) {
       if (client.closed()) {
         end();
+      } else if (idleUntil != 0 && System.nanoTime() - idleUntil >= 0) {
+        fatal(
+            new DatabaseException(
+                SqlState.IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+                "terminating connection due to idle-in-transaction timeout"));
       }
       return false;
     }
+    idleUntil = 0;
     handle(message);
     return !over;
   }

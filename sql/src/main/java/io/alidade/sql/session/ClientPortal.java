@@ -39,6 +39,11 @@ final class ClientPortal implements Portal, AutoCloseable {
     return compiled.columns();
   }
 
+  /// Whether it has begun and will go on.
+  boolean isRunning() {
+    return state == State.RUNNING;
+  }
+
   @Override
   public Step fetch(int maxRows) {
     if (maxRows < 1) {

@@ -14,6 +14,7 @@ import io.alidade.sql.constraint.CommitChecks;
 import io.alidade.sql.parse.ParsedStatement;
 import io.alidade.sql.parse.SqlParser;
 import io.alidade.storage.Transaction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -238,6 +239,9 @@ final class ClientSession implements Session {
   public boolean beginSync(Runnable whenKnown) {
     if (transactions.inBlock()) {
       interruption.rest();
+      if (portals.values().stream().noneMatch(ClientPortal::isRunning)) {
+        transactions.rest();
+      }
       return true;
     }
     closePortals();
@@ -281,6 +285,11 @@ final class ClientSession implements Session {
   @Override
   public TransactionStatus transactionStatus() {
     return transactions.status();
+  }
+
+  @Override
+  public Duration idleLimit() {
+    return transactions.inBlock() ? settings.effective().idleInTransaction() : Duration.ZERO;
   }
 
   @Override

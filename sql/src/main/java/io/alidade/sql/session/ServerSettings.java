@@ -16,6 +16,7 @@ import io.alidade.storage.DatabaseOptions;
 import io.alidade.storage.MemoryLimits;
 import io.alidade.storage.merge.MergePolicy;
 import io.alidade.storage.merge.UpkeepOptions;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -39,11 +40,13 @@ final class ServerSettings {
   static final String DEFAULT_READ_ONLY = "default_transaction_read_only";
   static final String EF_SEARCH = "hnsw.ef_search";
   static final String EXACT = "alidade.exact";
+  static final String IDLE_IN_TRANSACTION = "idle_in_transaction_session_timeout";
   static final String ISOLATION = "transaction_isolation";
   static final String LOCK_TIMEOUT = "lock_timeout";
   static final String MEMORY_LIMIT = "alidade.memory_limit";
   static final String MAINTENANCE_SHARE = "alidade.maintenance_cpu_share";
   static final String MAINTENANCE_WORKERS = "max_parallel_maintenance_workers";
+  static final String OLD_SNAPSHOTS = "alidade.old_snapshot_limit";
   static final String PINNED_MEMORY = "alidade.pinned_memory_limit";
   static final String QUANTIZATION_IGNORE = "alidade.quantization_ignore";
   static final String QUANTIZATION_OVERSAMPLING = "alidade.quantization_oversampling";
@@ -138,6 +141,11 @@ final class ServerSettings {
         Double.parseDouble(defaultOf(MAINTENANCE_SHARE)));
   }
 
+  /// How old a snapshot may grow; zero for without end.
+  Duration oldSnapshotLimit() {
+    return Duration.ofMillis(SettingValues.millis(defaultOf(OLD_SNAPSHOTS)));
+  }
+
   private String defaultOf(String name) {
     return find(name).orElseThrow(() -> unrecognized(name)).defaultValue();
   }
@@ -229,7 +237,7 @@ final class ServerSettings {
               default -> SettingValues.bool(SYNCHRONOUS_COMMIT).apply(written);
             },
         "Whether a commit waits until it is on the disk.");
-    for (String name : new String[] {STATEMENT_TIMEOUT, LOCK_TIMEOUT}) {
+    for (String name : new String[] {STATEMENT_TIMEOUT, LOCK_TIMEOUT, IDLE_IN_TRANSACTION}) {
       all.add(name, "0", SILENT, SettingValues.duration(name), "The longest time allowed, or 0.");
     }
   }
@@ -307,6 +315,14 @@ final class ServerSettings {
             SILENT,
             SettingValues.size(PINNED_MEMORY, 0),
             "The memory that vector indexes with memory = pinned may take together."));
+    all.put(
+        new SettingDefinition(
+            OLD_SNAPSHOTS,
+            "0",
+            SERVER,
+            SILENT,
+            SettingValues.duration(OLD_SNAPSHOTS),
+            "How old a snapshot may grow until dead versions go in spite of it, or 0."));
     all.put(
         new SettingDefinition(
             MEMORY_LIMIT,

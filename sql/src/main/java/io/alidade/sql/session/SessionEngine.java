@@ -51,6 +51,7 @@ public final class SessionEngine implements SqlEngine {
     this.embedder = embedder;
     this.settings =
         ServerSettings.configured(configured, database.options()).of(database.options());
+    database.limitSnapshots(settings.oldSnapshotLimit());
   }
 
   /// What a database is to be opened with for a server of this configuration.

@@ -72,6 +72,7 @@ final class SessionSettings {
   /// @param of the settings that they were read from
   /// @param statementTimeoutMillis how long a statement may run; 0 for without end
   /// @param lockTimeout how long a statement may wait for a lock; zero for without end
+  /// @param idleInTransaction how long a transaction may wait for its client; zero for without end
   /// @param workMemory the bytes that a statement's sorts, hashes and buffers may take
   /// @param maintenanceWorkers how many threads help to build an index
   /// @param search how hard nearest-neighbour searches try
@@ -79,6 +80,7 @@ final class SessionSettings {
       Mark of,
       long statementTimeoutMillis,
       Duration lockTimeout,
+      Duration idleInTransaction,
       long workMemory,
       int maintenanceWorkers,
       SearchOptions search) {
@@ -90,6 +92,7 @@ final class SessionSettings {
           settings.current,
           SettingValues.millis(settings.get(ServerSettings.STATEMENT_TIMEOUT)),
           Duration.ofMillis(SettingValues.millis(settings.get(ServerSettings.LOCK_TIMEOUT))),
+          Duration.ofMillis(SettingValues.millis(settings.get(ServerSettings.IDLE_IN_TRANSACTION))),
           SettingValues.kib(settings.get(ServerSettings.WORK_MEM)) * BYTES_PER_KIB,
           Integer.parseInt(settings.get(ServerSettings.MAINTENANCE_WORKERS)),
           search(settings));

@@ -269,6 +269,14 @@ final class TransactionControl {
     }
   }
 
+  /// The client is waited for, with no statement half done.
+  void rest() {
+    Transaction open = transaction;
+    if (open != null) {
+      open.endStatement();
+    }
+  }
+
   /// A statement failed: an implicit transaction is rolled back, a block fails.
   void failed() {
     if (block == Block.NONE) {

@@ -276,4 +276,23 @@ class LockingTest {
       assertThat(numbers(other, nearest + " NOWAIT")).containsExactly(1L, 2L, 3L);
     }
   }
+
+  @Test
+  void aTransactionThatIsLeftAloneForTooLongIsEnded() throws Exception {
+    try (Connection idle = server.connect();
+        Connection other = server.connect()) {
+      run(idle, "SET idle_in_transaction_session_timeout = '300ms'");
+      Thread.sleep(400); // Outside of a transaction it may rest.
+      idle.setAutoCommit(false);
+      assertThat(numbers(idle, "SELECT id FROM job WHERE id = 1 FOR UPDATE")).containsExactly(1L);
+      run(other, "SET lock_timeout = '30s'");
+      assertThat(numbers(other, "SELECT id FROM job WHERE id = 1 FOR UPDATE"))
+          .as("its lock was given back")
+          .containsExactly(1L);
+      assertThatThrownBy(() -> numbers(idle, "SELECT 1"))
+          .hasMessageContaining("terminating connection due to idle-in-transaction timeout")
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .isEqualTo("25P03");
+    }
+  }
 }
