@@ -159,6 +159,15 @@ public final class BoundFilter {
   }
 
   private static RowTest.Bound compare(Filter.Compare compare, ColumnReader column) {
+    if (compare.comparison() == Filter.Comparison.EQUAL
+        || compare.comparison() == Filter.Comparison.NOT_EQUAL) {
+      Optional<IntPredicate> coded = column.equalTo(compare.value());
+      if (coded.isPresent()) {
+        IntPredicate equal = coded.get();
+        boolean wanted = compare.comparison() == Filter.Comparison.EQUAL;
+        return known(column, ordinal -> Truth.of(equal.test(ordinal) == wanted));
+      }
+    }
     IntUnaryOperator order = ValueOrder.against(column, compare.value());
     return switch (compare.comparison()) {
       case EQUAL -> known(column, ordinal -> Truth.of(order.applyAsInt(ordinal) == 0));

@@ -1,6 +1,8 @@
 package io.alidade.engine.payload;
 
 import io.alidade.model.ColumnType;
+import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The values of one column of a segment, read by ordinal.
@@ -23,4 +25,10 @@ public interface ColumnReader {
 
   /// The canonical value of any type (see `io.alidade.model`), or null for SQL NULL.
   @Nullable Object get(int ordinal);
+
+  /// Whether the value at an ordinal equals a value, found without decoding it; false for NULL.
+  /// Empty if the column's values have no codes.
+  default Optional<IntPredicate> equalTo(Object value) {
+    return Optional.empty();
+  }
 }

@@ -12,6 +12,9 @@ import io.alidade.storage.mutation.MalformedBytesException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// A column of values of any length, as [ValueBytes] has them.
@@ -23,11 +26,16 @@ final class VariableColumn implements SegmentColumn {
   private final NullBits nulls;
   private final ByteHeap heap;
 
-  private VariableColumn(ColumnType type, RecordTable slots, NullBits nulls, ByteHeap heap) {
+  /// The slots of the different values if each is kept once; else empty.
+  private final long[] dictionary;
+
+  private VariableColumn(
+      ColumnType type, RecordTable slots, NullBits nulls, ByteHeap heap, long[] dictionary) {
     this.type = type;
     this.slots = slots;
     this.nulls = nulls;
     this.heap = heap;
+    this.dictionary = dictionary;
   }
 
   static VariableColumn growing(ColumnType type, OffHeapArea area) {
@@ -35,7 +43,8 @@ final class VariableColumn implements SegmentColumn {
         type,
         RecordTable.growing(area, Long.BYTES),
         NullBits.growing(area),
-        ByteHeap.growing(area));
+        ByteHeap.growing(area),
+        new long[0]);
   }
 
   static VariableColumn mapped(ColumnType type, ChecksummedFile file, String name, int size)
@@ -55,7 +64,24 @@ final class VariableColumn implements SegmentColumn {
         type,
         RecordTable.mapped(slots.address(), Long.BYTES, size),
         NullBits.mapped(nulls, size),
-        ByteHeap.mapped(bytes.address(), bytes.byteSize()));
+        ByteHeap.mapped(bytes.address(), bytes.byteSize()),
+        ValueDictionary.read(file, name));
+  }
+
+  /// Equal texts of a dictionary have the same slot.
+  @Override
+  public Optional<IntPredicate> equalTo(Object value) {
+    if (dictionary.length == 0) {
+      return Optional.empty();
+    }
+    byte[] wanted = ValueBytes.of(type, value);
+    for (long slot : dictionary) {
+      if ((int) slot == wanted.length
+          && Arrays.equals(Memory.getBytes(address(slot), wanted.length), wanted)) {
+        return Optional.of(ordinal -> slot(ordinal) == slot && !isNull(ordinal));
+      }
+    }
+    return Optional.of(_ -> false);
   }
 
   @Override
@@ -148,6 +174,17 @@ final class VariableColumn implements SegmentColumn {
 
   @Override
   public void write(ChecksummedWriter out, String name, int size) throws IOException {
+    ValueDictionary.Column all =
+        visitor -> {
+          for (int ordinal = 0; ordinal < size; ordinal++) {
+            if (!visitor.visit(this, ordinal)) {
+              return;
+            }
+          }
+        };
+    if (ValueDictionary.write(type, all, size, out, name, () -> nulls.write(out, size))) {
+      return;
+    }
     out.beginSection(name + ".slots");
     Sections.write(out, slots, size);
     out.beginSection(name + ".nulls");
@@ -159,6 +196,23 @@ final class VariableColumn implements SegmentColumn {
   /// Writes a column of merged rows, as [#write] does.
   static void writeMerged(ChecksummedWriter out, String name, MergedRows rows, int column)
       throws IOException {
+    ColumnType type = of(rows.inputs().getFirst(), column).type;
+    ValueDictionary.Column all =
+        visitor -> {
+          for (MergedRows.Runs runs = rows.runs(); runs.next(); ) {
+            VariableColumn from = of(runs.segment(), column);
+            for (int ordinal = runs.first(); ordinal < runs.end(); ordinal++) {
+              if (!visitor.visit(from, ordinal)) {
+                return;
+              }
+            }
+          }
+        };
+    ValueDictionary.Nulls nulls =
+        () -> NullBits.writeMerged(out, rows, segment -> of(segment, column).nulls);
+    if (ValueDictionary.write(type, all, rows.size(), out, name, nulls)) {
+      return;
+    }
     out.beginSection(name + ".slots");
     long position = 0;
     for (MergedRows.Runs runs = rows.runs(); runs.next(); ) {
@@ -194,6 +248,12 @@ final class VariableColumn implements SegmentColumn {
     for (long filled = length; filled < (long) ByteHeap.units(length) << 3; filled++) {
       out.writeByte((byte) 0);
     }
+  }
+
+  /// The bytes of a value that is not NULL.
+  byte[] bytes(int ordinal) {
+    long slot = slot(ordinal);
+    return Memory.getBytes(address(slot), (int) slot);
   }
 
   private static VariableColumn of(SealedSegment segment, int column) {

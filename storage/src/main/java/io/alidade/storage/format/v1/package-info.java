@@ -24,6 +24,8 @@
 /// column.<i>.values  of a fixed width: N x value
 /// column.<i>.slots   of any width: N x (u32 length, u32 position in column.<i>.bytes in units of 8)
 /// column.<i>.bytes   their bytes
+/// column.<i>.dictionary  text of few different values only: each of them is once in `bytes`, and these
+///                    are their slots (N of them, 8 bytes each); the slot of a row is one of them
 /// column.<i>.vectors vectors: N rows, each filled up to a multiple of 64 bytes, then N inverse norms
 ///                    (f32; -1 for NULL, which has no `nulls` section). Rows are f32 of a `vector`, f16
 ///                    of a `halfvec`, and bits of a `bit`, the first the lowest of the first byte
