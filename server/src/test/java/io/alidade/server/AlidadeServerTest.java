@@ -100,7 +100,10 @@ final class AlidadeServerTest {
     String residence = "SELECT residence FROM alidade_vector_indexes";
     try (AlidadeServer server = AlidadeServer.start(configuration(0))) {
       run(server, "CREATE TABLE t (id int PRIMARY KEY, embedding vector(3))");
-      run(server, "INSERT INTO t VALUES (1, '[1,2,3]'), (2, '[4,5,6]')");
+      run(
+          server, // So many that the index gets a file of its own.
+          "INSERT INTO t SELECT g, ARRAY[g, g, 1]::float4[]::vector FROM generate_series(1, 100)"
+              + " g");
       run(server, create);
       run(server, "CHECKPOINT");
     }

@@ -25,9 +25,10 @@ final class CheckCommandTest {
     Path data = directory.resolve("data");
     try (AlidadeServer server = start(data)) {
       run(server, "CREATE TABLE t (id int PRIMARY KEY, name text)");
-      run(server, "INSERT INTO t VALUES (1, 'one'), (2, 'two')");
+      // So many that the index gets a file of its own.
+      run(server, "INSERT INTO t SELECT g, 'number ' || g FROM generate_series(1, 100) g");
       run(server, "CHECKPOINT");
-      run(server, "INSERT INTO t VALUES (3, 'three')");
+      run(server, "INSERT INTO t VALUES (101, 'another')");
       Result inUse = check(data.toString());
       assertThat(inUse.status()).isEqualTo(2);
       assertThat(inUse.err())
@@ -40,7 +41,7 @@ final class CheckCommandTest {
         .isEqualTo(
             new Result(
                 0,
-                "tables 1, segments 1, rows 3, checkpoint LSN 2, commits in the log since 1\n"
+                "tables 1, segments 1, rows 101, checkpoint LSN 2, commits in the log since 1\n"
                     + data
                     + ": sound\n",
                 ""));

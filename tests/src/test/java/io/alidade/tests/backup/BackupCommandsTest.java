@@ -283,6 +283,52 @@ class BackupCommandsTest {
     }
   }
 
+  @Test
+  void anArchiveGoesOnAfterTheServerWasKilled() throws Exception {
+    Path data = directory.resolve("data");
+    Path archive = directory.resolve("archive");
+    Path file = directory.resolve("file.backup");
+    String[] archived = {"--log-archive", archive.toString(), "-c", "log_archive_interval=1"};
+    int rows = 0;
+    for (int round = 0; round < 3; round++) {
+      try (ServerProcess server = ServerProcess.start(data, archived);
+          Connection c = server.connect();
+          Statement s = c.createStatement()) {
+        if (round == 0) {
+          s.execute("CREATE TABLE note (id int PRIMARY KEY, round int)");
+          assertThat(alidade("backup", "--to", file.toString(), "--url", server.url()).status())
+              .isZero();
+        }
+        assertThat(query(server, "SELECT count(*) FROM note")).containsExactly("" + rows);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1500);
+        while (System.nanoTime() < end) { // Some of it is archived at the kill, some is not.
+          s.execute("INSERT INTO note VALUES (%d, %d)".formatted(rows++, round));
+        }
+        server.kill();
+      } catch (SQLException closing) {
+        assertThat(rows).as("%s", closing).isPositive(); // The connection has gone.
+      }
+    }
+    try (ServerProcess server = ServerProcess.start(data, archived)) {
+      assertThat(server.stop()).isZero(); // Archives the rest.
+    }
+    Path target = directory.resolve("target");
+    Result result =
+        alidade(
+            "restore",
+            file.toString(),
+            "--data",
+            target.toString(),
+            "--log-archive",
+            archive.toString());
+    assertThat(result.err()).isEmpty();
+    assertThat(result.status()).isZero();
+    try (ServerProcess server = ServerProcess.start(target)) {
+      assertThat(query(server, "SELECT count(*) FROM note")).containsExactly("" + rows);
+      assertThat(query(server, "SELECT max(id) + 1 FROM note")).containsExactly("" + rows);
+    }
+  }
+
   private static void awaitSomethingIn(Path path, Process process) throws Exception {
     while (process.isAlive() && (!Files.exists(path) || isEmpty(path))) {
       Thread.sleep(2);
