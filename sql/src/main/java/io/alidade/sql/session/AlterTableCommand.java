@@ -8,12 +8,10 @@ import java.util.List;
 
 /// What ALTER TABLE does to one table, one change after the other.
 final class AlterTableCommand {
-  private final StatementScope scope;
-  private final TableDefinition table;
+  private final ConstraintChanges constraints;
 
-  AlterTableCommand(StatementScope scope, TableDefinition table) {
-    this.scope = scope;
-    this.table = table;
+  AlterTableCommand(StatementScope scope, StatementStarter starter, TableDefinition table) {
+    this.constraints = new ConstraintChanges(scope, starter, table.oid());
   }
 
   void run(List<TableChange> changes) {
@@ -33,10 +31,10 @@ final class AlterTableCommand {
       case TableChange.DropNotNull _ -> throw unsupported("ALTER COLUMN ... DROP NOT NULL");
       case TableChange.SetType _ -> throw unsupported("ALTER COLUMN ... TYPE");
       case TableChange.SetColumnStorage _ -> throw unsupported("ALTER COLUMN ... SET");
-      case TableChange.AddConstraint _ -> throw unsupported("ADD CONSTRAINT");
-      case TableChange.DropConstraint _ -> throw unsupported("DROP CONSTRAINT");
-      case TableChange.RenameConstraint _ -> throw unsupported("RENAME CONSTRAINT");
-      case TableChange.ValidateConstraint _ -> throw unsupported("VALIDATE CONSTRAINT");
+      case TableChange.AddConstraint(var constraint) -> constraints.add(constraint);
+      case TableChange.DropConstraint drop -> constraints.drop(drop);
+      case TableChange.RenameConstraint rename -> constraints.rename(rename);
+      case TableChange.ValidateConstraint(var name) -> constraints.validate(name);
       case TableChange.SetOwner _ -> throw unsupported("OWNER TO");
       case TableChange.SetOptions _ -> throw unsupported("SET");
       case TableChange.ResetOptions _ -> throw unsupported("RESET");

@@ -29,9 +29,11 @@ final class DefinitionCommands {
   private static final Map<String, String> EXTENSIONS = Map.of("vector", "0.8.0", "plpgsql", "1.0");
 
   private final StatementScope scope;
+  private final StatementStarter starter;
 
-  DefinitionCommands(StatementScope scope) {
+  DefinitionCommands(StatementScope scope, StatementStarter starter) {
     this.scope = scope;
+    this.starter = starter;
   }
 
   /// @return the command tag
@@ -107,7 +109,7 @@ final class DefinitionCommands {
   private String alterTable(TableDefinition.AlterTable alter) {
     find(alter.name())
         .ifPresentOrElse(
-            table -> new AlterTableCommand(scope, table).run(alter.changes()),
+            table -> new AlterTableCommand(scope, starter, table).run(alter.changes()),
             () -> missing(alter.ifExists(), "relation", alter.name(), SqlState.UNDEFINED_TABLE));
     return "ALTER TABLE";
   }

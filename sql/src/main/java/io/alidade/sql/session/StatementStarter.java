@@ -104,7 +104,7 @@ final class StatementStarter {
 
   private DefinitionCommands definitions(String command) {
     session.transactions().requireWritable(command);
-    return new DefinitionCommands(scope());
+    return new DefinitionCommands(scope(), this);
   }
 
   /// Begins a statement for a command.

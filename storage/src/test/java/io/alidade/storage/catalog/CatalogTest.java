@@ -48,6 +48,30 @@ class CatalogTest {
               ColumnDefinition.nullable("v", ColumnType.vector(3)),
               ColumnDefinition.nullable("a", ColumnType.arrayOf(ColumnType.varchar(5)))),
           List.of(KEY));
+  private static final ConstraintDefinition.Check CHECK =
+      new ConstraintDefinition.Check(
+          17030,
+          "t_check",
+          "id > 0",
+          "(id > (0)::numeric)",
+          "id > 0::numeric",
+          List.of(0),
+          ConstraintDefinition.Validity.NOT_VALID,
+          ConstraintDefinition.Inheritance.NO_INHERIT);
+  private static final ConstraintDefinition.ForeignKey FOREIGN_KEY =
+      new ConstraintDefinition.ForeignKey(
+          17031,
+          "t_id_fkey",
+          List.of(0),
+          17000,
+          17001,
+          List.of(0),
+          ConstraintDefinition.Match.FULL,
+          ConstraintDefinition.Action.SET_NULL,
+          List.of(0),
+          ConstraintDefinition.Action.CASCADE,
+          ConstraintDefinition.Deferral.INITIALLY_IMMEDIATE,
+          ConstraintDefinition.Validity.VALIDATED);
   private static final List<CatalogChange> CHANGES =
       List.of(
           new CatalogChange.CreateSchema(new SchemaDefinition(17010, "s")),
@@ -58,10 +82,33 @@ class CatalogTest {
           new CatalogChange.Truncate(17000, 2),
           new CatalogChange.SetIndexOptions(17002, Map.of("quantization", "scalar")),
           new CatalogChange.RenameIndex(17002, "other"),
+          new CatalogChange.AddConstraint(17000, CHECK),
+          new CatalogChange.AddConstraint(17000, FOREIGN_KEY),
+          new CatalogChange.AddConstraint(
+              17000,
+              new ConstraintDefinition.Key(
+                  17032, "t_pkey", 17001, ConstraintDefinition.Deferral.INITIALLY_DEFERRED)),
+          new CatalogChange.ReplaceConstraint(
+              17000, CHECK.withValidity(ConstraintDefinition.Validity.VALIDATED)),
+          new CatalogChange.RenameIndex(17001, "t_key"),
+          new CatalogChange.DropConstraint(17000, 17030),
           new CatalogChange.DropIndex(17002),
           new CatalogChange.DropExtension("vector"),
           new CatalogChange.DropSchema("s"),
           new CatalogChange.DropTable(17000));
+
+  @Test
+  void aCatalogKnowsWhichKeysPointToATable() {
+    Catalog catalog =
+        Catalog.INITIAL
+            .with(new CatalogChange.CreateTable(TABLE))
+            .with(new CatalogChange.AddConstraint(17000, FOREIGN_KEY));
+    assertThat(catalog.references(17000))
+        .extracting(Catalog.Reference::key)
+        .containsExactly(FOREIGN_KEY);
+    assertThat(catalog.with(new CatalogChange.DropConstraint(17000, 17031)).references(17000))
+        .isEmpty();
+  }
 
   @Test
   void changesAndCatalogsSurviveTheirBytes() throws IOException {

@@ -69,6 +69,7 @@ class PsqlTest {
         "backups",
         "describe",
         "checks",
+        "constraints",
         "foreignkeys"
       })
   void scriptPrintsWhatPostgresqlPrints(String name) throws Exception {
