@@ -59,6 +59,9 @@ final class TableAnalyzer {
       try {
         TableProfile unused = analyze(store, Set.of(), TableActivity.By.BACKGROUND, cancel);
       } catch (DatabaseException e) {
+        if (e.state() == SqlState.ADMIN_SHUTDOWN) {
+          return; // It is done again after the next start.
+        }
         LOG.warn("table {} could not be analysed", store.definition().name(), e);
       }
     }

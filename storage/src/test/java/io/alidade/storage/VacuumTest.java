@@ -413,7 +413,7 @@ class VacuumTest {
       for (int i = 0; i < 16; i++) { // Four make one of the next size, four of which make one.
         Object[][] rows = new Object[1300][];
         for (int j = 0; j < rows.length; j++) {
-          rows[j] = row(1300L * i + j, kilobyte, j);
+          rows[j] = row(1300L * i + j, i + "-" + j + kilobyte, j); // Else it is kept once.
         }
         insert(database, table, rows);
         database.checkpoint();
