@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -32,9 +33,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A session that understands: `rows N`, `wide N BYTES`, `echo` (its parameters), `begin`,
-/// `commit`, `rollback`, `fail`, `fail at commit`, `bug`, `sleep`, `notice`, `zone NAME`, `copy
-/// in`, `copy out N`.
+/// `commit`, `rollback`, `fail`, `fail at commit`, `later` and `fail later` (whose commit's outcome
+/// comes later), `bug`, `sleep`, `notice`, `zone NAME`, `copy in`, `copy out N`.
 final class FakeSession implements Session {
+
+  private static final int LATER_MILLIS = 100;
 
   final List<String> calls = new CopyOnWriteArrayList<>();
   final CountDownLatch closed = new CountDownLatch(1);
@@ -50,6 +53,11 @@ final class FakeSession implements Session {
   private final Map<String, FakePortal> portals = new HashMap<>();
   private TransactionStatus status = TransactionStatus.IDLE;
   private boolean failAtCommit;
+
+  /// Whether the outcome of the commit is known only some time after it was begun.
+  private boolean later;
+
+  private volatile boolean known;
 
   record Statement(String text, List<ColumnType> parameterTypes) implements PreparedStatement {
     @Override
@@ -173,6 +181,32 @@ final class FakeSession implements Session {
   }
 
   @Override
+  public boolean beginSync(Runnable whenKnown) {
+    if (!later) {
+      sync();
+      return true;
+    }
+    call("beginSync");
+    later = false;
+    CompletableFuture.delayedExecutor(LATER_MILLIS, TimeUnit.MILLISECONDS)
+        .execute(() -> {
+          known = true;
+          whenKnown.run();
+        });
+    return false;
+  }
+
+  @Override
+  public boolean finishSync() {
+    if (!known) {
+      return false;
+    }
+    known = false;
+    sync();
+    return true;
+  }
+
+  @Override
   public void sync() {
     call("sync");
     if (failAtCommit) {
@@ -263,6 +297,15 @@ final class FakeSession implements Session {
                 .withHint("a hint")
                 .with(DatabaseException.Field.TABLE, "t");
         case "fail at commit" -> {
+          failAtCommit = true;
+          yield new Step.Complete("UPDATE 1");
+        }
+        case "later" -> {
+          later = true;
+          yield new Step.Complete("UPDATE 1");
+        }
+        case "fail later" -> {
+          later = true;
           failAtCommit = true;
           yield new Step.Complete("UPDATE 1");
         }

@@ -240,6 +240,39 @@ class PgServerTest {
   }
 
   @Test
+  void noWorkerWaitsForTheOutcomeOfACommit() throws Exception {
+    start(PgServer.builder(engine).workers(1));
+    try (RawClient committing = RawClient.open(server);
+        RawClient other = RawClient.open(server)) {
+      FakeSession session = engine.sessions.getFirst();
+      committing.send(RawClient.query("later"));
+      await(() -> session.calls.contains("beginSync"));
+      assertThat(other.run("rows 1")).contains("ZI"); // There is but one worker.
+      assertThat(committing.untilReady()).containsExactly("C UPDATE 1", "ZI");
+    }
+  }
+
+  @Test
+  void longStatementsDoNotHoldBackOthers() throws Exception {
+    int many = 2 * Runtime.getRuntime().availableProcessors() + 1;
+    start(PgServer.builder(engine).workers(2 * many));
+    List<RawClient> clients = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      RawClient sleeping = RawClient.open(server);
+      clients.add(sleeping);
+      sleeping.send(RawClient.query("sleep"));
+    }
+    await(() -> engine.sessions.stream().allMatch(s -> s.sleeping.getCount() == 0));
+    try (RawClient other = RawClient.open(server)) {
+      assertThat(other.run("rows 1")).contains("ZI");
+    }
+    for (RawClient sleeping : clients) {
+      sleeping.close();
+    }
+    await(() -> server.connections() == 0);
+  }
+
+  @Test
   void aTransactionGoesOnThoughAllWorkersWait() throws Exception {
     start(PgServer.builder(engine).workers(2));
     List<RawClient> clients = new ArrayList<>();

@@ -73,6 +73,26 @@ class SimpleQueryTest {
   }
 
   @Test
+  void successIsToldWhenTheOutcomeOfTheCommitIsKnownAndWhatWasSentMeanwhileFollows()
+      throws IOException {
+    try (RawClient client = RawClient.open(server)) {
+      client.send(RawClient.query("later"));
+      client.send(RawClient.query("rows 0"));
+      assertThat(client.untilReady()).containsExactly("C UPDATE 1", "ZI");
+      assertThat(client.untilReady()).contains("C SELECT 0", "ZI");
+    }
+  }
+
+  @Test
+  void aCommitThatIsRefusedLaterIsToldInsteadOfSuccess() throws IOException {
+    try (RawClient client = RawClient.open(server)) {
+      assertThat(client.run("fail later"))
+          .containsExactly("E S=ERROR V=ERROR C=40001 M=commit refused", "ZI");
+      assertThat(client.run("rows 0")).contains("C SELECT 0", "ZI");
+    }
+  }
+
+  @Test
   void errorsOfTheServerAreToldAndTheSessionGoesOn() throws IOException {
     try (RawClient client = RawClient.open(server)) {
       assertThat(client.run("bug").getFirst()).contains("C=XX000", "a bug");
