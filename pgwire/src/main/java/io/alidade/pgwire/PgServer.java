@@ -127,6 +127,13 @@ public final class PgServer implements AutoCloseable {
 
   private void stopThreads() {
     workers.close();
+    // A loop that shuts down closes its channels first: what the last sessions said goes out
+    // before.
+    eventLoops.forEach(loop -> {
+      if (!loop.isShuttingDown()) {
+        loop.submit(() -> {}).awaitUninterruptibly();
+      }
+    });
     eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 

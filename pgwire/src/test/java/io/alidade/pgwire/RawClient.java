@@ -145,14 +145,14 @@ final class RawClient implements AutoCloseable {
     raw(join(messages));
   }
 
-  /// The answers up to the next ReadyForQuery.
+  /// The answers up to the next ReadyForQuery, or to the end of the connection.
   List<String> untilReady() throws IOException {
     List<String> answers = new ArrayList<>();
     String answer;
     do {
       answer = next();
       answers.add(answer);
-    } while (!answer.startsWith("Z"));
+    } while (!answer.startsWith("Z") && !answer.equals("EOF"));
     return answers;
   }
 
