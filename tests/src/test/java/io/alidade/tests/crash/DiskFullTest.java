@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.alidade.storage.CheckReport;
 import io.alidade.storage.DatabaseCheck;
 import io.alidade.tests.ServerProcess;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -60,6 +62,20 @@ class DiskFullTest {
     throw new AssertionError("the disk never was full");
   }
 
+  /// Takes all the space that there is.
+  private static Path fill(Path directory) throws IOException {
+    Path rest = directory.resolve("rest");
+    byte[] block = new byte[1 << 16];
+    try (OutputStream out = Files.newOutputStream(rest)) {
+      while (true) {
+        out.write(block);
+      }
+    } catch (IOException full) {
+      assertThat(full.getMessage()).contains("No space left");
+    }
+    return rest;
+  }
+
   private static long number(Connection c, String sql) throws SQLException {
     try (Statement s = c.createStatement();
         ResultSet rows = s.executeQuery(sql)) {
@@ -85,6 +101,7 @@ class DiskFullTest {
         assertThat(number(c, "SELECT count(*) FROM filled")).isEqualTo(rows);
         assertThat(number(c, "SELECT sum(length(t)) FROM filled")).isEqualTo(rows * TEXT_BYTES);
         assertThatThrownBy(() -> insert(c, MOST_ROWS)).hasMessageContaining("No space left");
+        Path rest = fill(disk.path());
         assertThatThrownBy(() -> number(c, "CHECKPOINT"))
             .isInstanceOfSatisfying(
                 SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(DISK_FULL));
@@ -92,6 +109,7 @@ class DiskFullTest {
           assertThat(segments).as("halves of files").isEmpty();
         }
 
+        Files.delete(rest);
         Files.delete(ballast);
         insert(c, rows);
         insert(c, rows + 1);
