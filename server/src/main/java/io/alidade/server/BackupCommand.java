@@ -214,7 +214,7 @@ final class BackupCommand implements Callable<Integer> {
         .getOut()
         .println(
             ("%s: %s, LSN %d (%s), log from %d, %s, %d tables, %d files, %d bytes, database %s,"
-                 + " branch %s, sha256 %s, whole; %d ms")
+                    + " branch %s, sha256 %s, whole; %d ms")
                 .formatted(
                     file,
                     header.scope() == BackupHeader.Scope.TABLE ? "one table" : "whole database",
